@@ -1,0 +1,44 @@
+/** An expected failure, as data: a kebab-case `code` to switch on, a sentence for the log, and the values that were wrong. */
+export interface DomainError<Code extends string = string> {
+  readonly code: Code;
+  readonly message: string;
+}
+
+/** Builds a plain, frozen error. Details never hold a secret: whoever logs the error logs them. */
+export function domainError<const Code extends string, const Details extends object = object>(
+  code: Code,
+  message: string,
+  details?: Details,
+): DomainError<Code> & Readonly<Details> {
+  // Details cannot be proven to be the `Details` of a caller who passed none; an empty object is what he asked for.
+  return Object.freeze({ code, message, ...details }) as DomainError<Code> & Readonly<Details>;
+}
+
+/** Whether a value caught or received from elsewhere has the shape of a `DomainError`. */
+export function isDomainError(value: unknown): value is DomainError {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "code" in value &&
+    typeof value.code === "string" &&
+    "message" in value &&
+    typeof value.message === "string"
+  );
+}
+
+/** A wrong call that the compiler would have refused: an argument of a type no signature accepts. */
+export type InvalidArgument = DomainError<"invalid-argument"> & { readonly argument: string; readonly reason: string };
+
+export const invalidArgument = (argument: string, reason: string): InvalidArgument =>
+  domainError("invalid-argument", `${argument} ${reason}`, { argument, reason });
+
+/** The one thing denizen throws: a wiring mistake, found while the application is built, naming every problem at once. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`denizen is not configured correctly:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+    this.problems = problems;
+  }
+}
