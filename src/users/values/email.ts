@@ -51,7 +51,7 @@ export const Email = {
   /** The form in which addresses are unique: the local part case-folded too. Itself an address, and its own key. */
   key(email: Email): string {
     const text: unknown = email;
-    if (typeof text !== "string") return "";
+    if (typeof text !== "string" || text.length > MAX_INPUT) return "";
     const at = text.lastIndexOf("@");
     return foldLocal(text.slice(0, at)) + text.slice(at);
   },

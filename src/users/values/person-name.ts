@@ -1,7 +1,7 @@
 import type { Brand } from "../../kernel/brand.js";
 import { type Result, err, ok } from "../../kernel/result.js";
 import { utf8Length } from "../../kernel/text.js";
-import { type Invalid, type TextProblem, boundedText, codePoints, invalid, looseForm } from "./text-value.js";
+import { type Invalid, type TextProblem, boundedText, codePoints, invalid, looseForm, untilStable } from "./text-value.js";
 
 /** What a person is called. Plain and frozen; `display` is always there, the parts where they are known. Not unique. */
 export type PersonName = Brand<{ readonly display: string; readonly given?: string; readonly family?: string }, "PersonName">;
@@ -41,23 +41,26 @@ export const PersonName = {
   /** The form in which names are looked up: without case, width and invisible characters. At most 1024 bytes; its own key. */
   key(name: PersonName): string {
     const display: unknown = ownField(name, "display").unwrapOr(undefined);
-    return typeof display === "string" ? looseForm(display) : "";
+    return typeof display === "string" && display.length <= MAX_BYTES ? keyOf(display) : "";
   },
 } as const;
+
+const tidied = (text: string): string => text.replace(/\p{Zs}+/gu, " ").replace(/^ | $/g, "");
+
+// NFKC makes spaces of what is none (U+00B4), so the key is tidied with every round.
+const keyOf = (name: string): string => untilStable(name, (current) => tidied(looseForm(current)));
 
 type Fields = { readonly display: unknown; readonly given: unknown; readonly family: unknown };
 
 function parseText(input: unknown): Result<string, NameProblem> {
   return boundedText(input, MAX_BYTES).andThen((text) => {
-    const name = text
-      .normalize("NFC")
-      .replace(/\p{Zs}+/gu, " ")
-      .replace(/^ | $/g, "");
+    const name = tidied(text.normalize("NFC"));
     if (name === "") return err("empty");
     if (UNPRINTABLE.test(name.replace(ALLOWED_INVISIBLE, ""))) return err("character");
-    if (!VISIBLE.test(name)) return err("empty");
+    const key = keyOf(name);
+    if (!VISIBLE.test(key)) return err("empty");
     // The key goes into an index, and NFKC can make 18 letters of one (U+FDFA).
-    return codePoints(name) > MAX_CODE_POINTS || utf8Length(looseForm(name)) > MAX_BYTES ? err("too-long") : ok(name);
+    return codePoints(name) > MAX_CODE_POINTS || utf8Length(key) > MAX_BYTES ? err("too-long") : ok(name);
   });
 }
 
