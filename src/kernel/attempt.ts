@@ -1,8 +1,8 @@
 import { Err, Result, ResultAsync, err } from "./result.js";
 import { invalidArgument } from "./error.js";
 
-type OkOf<R> = R extends Result<infer T, unknown> ? T : never;
-type ErrOf<R> = R extends Result<unknown, infer E> ? E : never;
+export type OkOf<R> = R extends Result<infer T, unknown> ? T : never;
+export type ErrOf<R> = R extends Result<unknown, infer E> ? E : never;
 
 /**
  * Runs an async generator in which `yield* result` unwraps a value or leaves with its error, as Rust's `?` does.

@@ -1,5 +1,5 @@
 import type { Brand } from "../../kernel/brand.js";
-import { type Result, ok } from "../../kernel/result.js";
+import { type Result, err, ok } from "../../kernel/result.js";
 import { utf8Length } from "../../kernel/text.js";
 import { confusableSkeleton } from "./confusable-skeleton.js";
 import { enforceUsernameCaseMapped, isIdentifier, keepsBidiRule, keepsContextRules } from "./precis.js";
@@ -64,6 +64,15 @@ export const Username = {
   async resemblesReserved(username: Username): Promise<boolean> {
     reservedSkeletons ??= Promise.all(RESERVED_USERNAMES.map(confusableSkeleton)).then((skeletons) => new Set(skeletons));
     return (await reservedSkeletons).has(await skeletonOf(username, withoutSeparators));
+  },
+
+  /** `parse`, and then whatever takes the look-alike data: the name with its skeleton, or `username-invalid`. */
+  async claim(input: unknown): Promise<Result<{ readonly username: Username; readonly skeleton: string }, UsernameInvalid>> {
+    const parsed = Username.parse(input);
+    if (parsed.isErr()) return err(parsed.error);
+    const username = parsed.value;
+    if (await Username.resemblesReserved(username)) return invalid("username-invalid", SENTENCES, "reserved", username);
+    return ok({ username, skeleton: await Username.skeleton(username) });
   },
 } as const;
 

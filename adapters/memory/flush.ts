@@ -1,0 +1,110 @@
+import { domainError, err, ok } from "denizen";
+import type { Result } from "denizen";
+import type { AggregateChange, ChangeSet, FlushError, Identifier, StoredEvent, VaultChange } from "denizen/ports";
+import { key } from "./tables.js";
+import type { Tables } from "./tables.js";
+
+/** Everything a change set must hold while it is written: its aggregates, and the unique identifiers it claims or releases. */
+export const lockKeys = (changes: ChangeSet): readonly string[] =>
+  changes.aggregates.flatMap((change) => [
+    aggregateLock(changes.tenant, change.kind, change.id),
+    ...[...change.claimed, ...change.released]
+      .filter((identifier) => identifier.shared !== true)
+      .map((identifier) => key("identifier", changes.tenant, change.kind, identifier.kind, identifier.key)),
+  ]);
+
+export const aggregateLock = (tenant: string, kind: string, id: string): string => key("aggregate", tenant, kind, id);
+
+/**
+ * Checks and writes a change set. On an error part of it may have been written: flush into an overlay and forget that.
+ * The checks come in the order in which the database makes them: ids, versions, identifiers.
+ */
+export function flush(tables: Tables, changes: ChangeSet): Result<void, FlushError> {
+  const { tenant } = changes;
+  for (const change of changes.aggregates) {
+    const stored = tables.aggregates.get(key(tenant, change.kind, change.id));
+    if (change.expectedVersion === 0 && stored !== undefined) {
+      return err(domainError("id-taken", `there is a ${change.kind} of this id already`, { kind: change.kind, id: change.id }));
+    }
+  }
+  if (
+    changes.aggregates.some(
+      (change) => (tables.aggregates.get(key(tenant, change.kind, change.id))?.version ?? 0) !== change.expectedVersion,
+    )
+  ) {
+    return err(conflict(changes.aggregates));
+  }
+  for (const change of changes.aggregates) writeAggregate(tables, tenant, change);
+  for (const change of changes.aggregates) for (const identifier of change.released) release(tables, tenant, change, identifier);
+  for (const change of changes.aggregates) {
+    for (const identifier of change.claimed) {
+      const claimed = claim(tables, tenant, change, identifier);
+      if (claimed.isErr()) return err(claimed.error);
+    }
+  }
+  for (const change of changes.vault) writeMaterial(tables, tenant, change);
+  return ok(append(tables, tenant, changes.events));
+}
+
+export const conflict = (aggregates: readonly AggregateChange[]) =>
+  domainError("concurrency-conflict", "another unit of work changed this first", {
+    aggregates: aggregates.filter((change) => change.expectedVersion > 0).map(({ kind, id }) => ({ kind, id })),
+  });
+
+export function append(tables: Tables, tenant: string, events: readonly StoredEvent[]): void {
+  for (const event of events) {
+    const at = key(tenant, event.publisher.kind, event.publisher.id);
+    const count = tables.histories.get(at) ?? 0;
+    tables.events.set(key(at, String(count)), JSON.stringify(event));
+    tables.histories.set(at, count + 1);
+  }
+}
+
+function writeAggregate(tables: Tables, tenant: string, change: AggregateChange): void {
+  tables.aggregates.set(key(tenant, change.kind, change.id), { version: change.version, state: JSON.stringify(change.after) });
+}
+
+function release(tables: Tables, tenant: string, change: AggregateChange, identifier: Identifier): void {
+  const at = key(tenant, change.kind, identifier.kind, identifier.key);
+  if (identifier.shared !== true) {
+    if (tables.unique.get(at) === change.id) tables.unique.delete(at);
+    return;
+  }
+  const left = (tables.shared.get(at) ?? []).filter((id) => id !== change.id);
+  if (left.length === 0) tables.shared.delete(at);
+  else tables.shared.set(at, left);
+}
+
+function claim(tables: Tables, tenant: string, change: AggregateChange, identifier: Identifier): Result<void, FlushError> {
+  const at = key(tenant, change.kind, identifier.kind, identifier.key);
+  if (identifier.shared === true) {
+    tables.shared.set(at, [...new Set([...(tables.shared.get(at) ?? []), change.id])].sort());
+    return ok(undefined);
+  }
+  const holder = tables.unique.get(at);
+  if (holder !== undefined && holder !== change.id) {
+    return err(
+      domainError("identifier-taken", `this ${identifier.kind} is taken`, {
+        aggregate: change.kind,
+        kind: identifier.kind,
+        key: identifier.key,
+      }),
+    );
+  }
+  tables.unique.set(at, change.id);
+  return ok(undefined);
+}
+
+function writeMaterial(tables: Tables, tenant: string, change: VaultChange): void {
+  const at = key(tenant, "put" in change ? change.put : change.drop);
+  const before = tables.materials.get(at);
+  const owner = key(tenant, "put" in change ? change.owner : (before?.owner ?? ""));
+  const others = (tables.credentials.get(owner) ?? []).filter((id) => id !== ("put" in change ? change.put : change.drop));
+  if ("put" in change) {
+    tables.materials.set(at, { owner: change.owner, version: (before?.version ?? 0) + 1, secret: change.secret.reveal() });
+    tables.credentials.set(owner, [...others, change.put]);
+    return;
+  }
+  tables.materials.delete(at);
+  tables.credentials.set(owner, others);
+}

@@ -1,0 +1,56 @@
+import { ConfigurationError, ok, ResultAsync } from "denizen";
+import type { Result } from "denizen";
+import type { ChangeSet, CommitFailure, CommitRecord, Outcome, Position, Store, StoreError } from "denizen/ports";
+import { MemoryAttempts, memoryVault } from "./guards.js";
+import { Locks } from "./locks.js";
+import { history, load } from "./read.js";
+import { emptyTables, key } from "./tables.js";
+import { MemoryTransaction } from "./transaction.js";
+
+export interface MemoryOptions {
+  /** How long a unit waits for an aggregate that another one holds, in milliseconds; then `store-busy`. Default 2000. */
+  readonly lockTimeout?: number;
+}
+
+/**
+ * A store in this process's memory, with the semantics of the PostgreSQL one: snapshots instead of live objects, versions,
+ * unique identifiers, locks and atomic commits. For tests, prototypes and tools; it forgets everything when the process ends.
+ */
+export function memory(options: MemoryOptions = {}): Store {
+  const lockTimeout = options.lockTimeout ?? 2000;
+  if (!Number.isInteger(lockTimeout) || lockTimeout < 0 || lockTimeout > 2 ** 31 - 1) {
+    throw new ConfigurationError(["memory({ lockTimeout }) must be a whole number of milliseconds"]);
+  }
+  const tables = emptyTables();
+  const locks = new Locks(lockTimeout);
+  let commits = 0;
+  // Positions are given at the commit, which is one synchronous step: nothing earlier can appear later.
+  const nextPosition = (): Position => String(++commits).padStart(16, "0");
+  const begin = (): MemoryTransaction => new MemoryTransaction(tables, locks, nextPosition);
+
+  async function commit(changes: ChangeSet, record: CommitRecord): Promise<Result<Position, CommitFailure>> {
+    const transaction = begin();
+    const flushed = await transaction.flush(changes);
+    if (flushed.isOk()) return transaction.commit(record);
+    await transaction.rollback();
+    return flushed.map(() => "");
+  }
+
+  const done = <Value>(value: Value): ResultAsync<Value, StoreError> => new ResultAsync(Promise.resolve(ok(value)));
+
+  return {
+    load: (tenant, lookup, { limit }) => done(load(tables, tenant, lookup, limit)),
+    commit: (changes, record) => new ResultAsync(commit(changes, record)),
+    begin: () => done(begin()),
+    settle: (commitId) => {
+      const position = tables.commits.get(commitId) ?? null;
+      if (position === null) tables.commits.set(commitId, null);
+      return done<Outcome>(position === null ? { status: "rolled-back" } : { status: "committed", position });
+    },
+    findCommand: (tenant, actor, id) => done(tables.commands.get(key(tenant, actor, id))),
+    history: (tenant, publisher, after = 0) => done(history(tables, tenant, publisher, after)),
+    vault: memoryVault(tables),
+    attempts: new MemoryAttempts(tables),
+    close: () => Promise.resolve(),
+  };
+}

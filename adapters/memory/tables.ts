@@ -1,0 +1,102 @@
+import type { CommandOutcome, Position } from "denizen/ports";
+
+/** What both a plain `Map` and an overlay on one can do. */
+export interface Table<Value> {
+  get(key: string): Value | undefined;
+  set(key: string, value: Value): unknown;
+  delete(key: string): unknown;
+}
+
+/** Documents are kept as JSON text: a snapshot that nobody can reach into, and the smallest form there is. */
+export interface AggregateRow {
+  readonly version: number;
+  readonly state: string;
+}
+
+export interface MaterialRow {
+  readonly owner: string;
+  readonly version: number;
+  readonly secret: string;
+}
+
+/** Everything a change set touches. Keys are made by `key`. */
+export interface Rows {
+  aggregates: AggregateRow;
+  /** Unique identifier → aggregate id. */
+  unique: string;
+  /** Shared identifier → aggregate ids, sorted. */
+  shared: readonly string[];
+  materials: MaterialRow;
+  /** Owner → credential ids. */
+  credentials: readonly string[];
+  /** Publisher → how many events it has. */
+  histories: number;
+  /** Publisher and number, from 0 → event, as JSON text. */
+  events: string;
+  /** Commit id → position; null for one that was fenced off. */
+  commits: Position | null;
+  /** Tenant, actor and command id → what was answered. */
+  commands: CommandOutcome;
+}
+
+export type Tables = { readonly [Name in keyof Rows]: Table<Rows[Name]> };
+
+// U+0000 cannot occur within a part: no stored text may hold it.
+export const key = (...parts: readonly string[]): string => parts.join("\u0000");
+
+export const emptyTables = (): Tables => ({
+  aggregates: new Map(),
+  unique: new Map(),
+  shared: new Map(),
+  materials: new Map(),
+  credentials: new Map(),
+  histories: new Map(),
+  events: new Map(),
+  commits: new Map(),
+  commands: new Map(),
+});
+
+/** Reads through to a table, and keeps its own writes apart until they are applied. */
+class Overlay<Value> implements Table<Value> {
+  readonly #base: Table<Value>;
+  readonly #changes = new Map<string, Value | undefined>();
+
+  constructor(base: Table<Value>) {
+    this.#base = base;
+  }
+
+  get(at: string): Value | undefined {
+    return this.#changes.has(at) ? this.#changes.get(at) : this.#base.get(at);
+  }
+
+  set(at: string, value: Value): void {
+    this.#changes.set(at, value);
+  }
+
+  delete(at: string): void {
+    this.#changes.set(at, undefined);
+  }
+
+  apply(): void {
+    for (const [at, value] of this.#changes) {
+      if (value === undefined) this.#base.delete(at);
+      else this.#base.set(at, value);
+    }
+  }
+}
+
+/** Tables over tables: `apply` writes all changes through in one synchronous step, and forgetting them is a rollback. */
+export function overlay(base: Tables): { readonly tables: Tables; apply(): void } {
+  const tables = {
+    aggregates: new Overlay(base.aggregates),
+    unique: new Overlay(base.unique),
+    shared: new Overlay(base.shared),
+    materials: new Overlay(base.materials),
+    credentials: new Overlay(base.credentials),
+    histories: new Overlay(base.histories),
+    events: new Overlay(base.events),
+    commits: new Overlay(base.commits),
+    commands: new Overlay(base.commands),
+  };
+  return { tables, apply: () => Object.values(tables).forEach((table) => table.apply()) };
+}

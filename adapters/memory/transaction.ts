@@ -1,0 +1,100 @@
+import { domainError, err, ok, ResultAsync } from "denizen";
+import type { Result } from "denizen";
+import type {
+  ChangeSet,
+  CommitFailure,
+  CommitRecord,
+  Lookup,
+  LoadOptions,
+  Position,
+  StoredAggregate,
+  StoreError,
+  StoreTransaction,
+  FlushError,
+} from "denizen/ports";
+import { aggregateLock, flush, lockKeys } from "./flush.js";
+import type { Locks } from "./locks.js";
+import { idsOf, load } from "./read.js";
+import { key, overlay } from "./tables.js";
+import type { Tables } from "./tables.js";
+
+/** A transaction: its own writes over the committed tables, and the locks that keep what it checked true until it ends. */
+export class MemoryTransaction implements StoreTransaction<never> {
+  readonly #owner = Symbol("transaction");
+  readonly #layer: ReturnType<typeof overlay>;
+  readonly #locks: Locks;
+  readonly #nextPosition: () => Position;
+
+  constructor(base: Tables, locks: Locks, nextPosition: () => Position) {
+    this.#layer = overlay(base);
+    this.#locks = locks;
+    this.#nextPosition = nextPosition;
+  }
+
+  /** There is no driver beneath: a host whose store is memory has no tables to write to. */
+  get tx(): never {
+    return undefined as never;
+  }
+
+  load(tenant: string, lookup: Lookup, { limit, lock }: LoadOptions): ResultAsync<readonly StoredAggregate[], StoreError> {
+    return new ResultAsync(this.#load(tenant, lookup, limit, lock === true));
+  }
+
+  flush(changes: ChangeSet): ResultAsync<void, FlushError> {
+    return new ResultAsync(this.#flush(changes));
+  }
+
+  commit(record: CommitRecord): ResultAsync<Position, CommitFailure> {
+    return new ResultAsync(this.#commit(record));
+  }
+
+  rollback(): Promise<void> {
+    this.#locks.release(this.#owner);
+    return Promise.resolve();
+  }
+
+  async #load(tenant: string, lookup: Lookup, limit: number, lock: boolean): Promise<Result<readonly StoredAggregate[], StoreError>> {
+    if (lock) {
+      const ids = idsOf(this.#layer.tables, tenant, lookup).slice(0, limit);
+      const locked = await this.#locks.acquire(
+        this.#owner,
+        ids.map((id) => aggregateLock(tenant, lookup.kind, id)),
+      );
+      if (locked.isErr()) return err(locked.error);
+    }
+    return ok(load(this.#layer.tables, tenant, lookup, limit));
+  }
+
+  async #flush(changes: ChangeSet): Promise<Result<void, FlushError>> {
+    const locked = await this.#locks.acquire(this.#owner, lockKeys(changes));
+    return locked.isErr() ? err(locked.error) : flush(this.#layer.tables, changes);
+  }
+
+  async #commit(record: CommitRecord): Promise<Result<Position, CommitFailure>> {
+    const locked = await this.#locks.acquire(this.#owner, [key("commit", record.commitId), ...commandLock(record)]);
+    const recorded = locked.isErr() ? err(locked.error) : recordCommit(this.#layer.tables, record, this.#nextPosition);
+    if (recorded.isOk()) this.#layer.apply();
+    this.#locks.release(this.#owner);
+    return recorded;
+  }
+}
+
+const commandLock = ({ tenant, command }: CommitRecord): readonly string[] =>
+  command === undefined ? [] : [key("command", tenant, command.actor, command.id)];
+
+/** Notes that a commit happened; not, when its command did before or when somebody has settled that it never will. */
+export function recordCommit(tables: Tables, record: CommitRecord, nextPosition: () => Position): Result<Position, CommitFailure> {
+  if (tables.commits.get(record.commitId) !== undefined) {
+    return err(domainError("commit-outcome-unknown", "this commit was settled already", { commitId: record.commitId }));
+  }
+  const { command, commitId, tenant } = record;
+  const at = command === undefined ? undefined : key(tenant, command.actor, command.id);
+  const earlier = at === undefined ? undefined : tables.commands.get(at);
+  if (earlier !== undefined) return err(domainError("command-repeated", "this command was carried out before", { record: earlier }));
+  const position = nextPosition();
+  tables.commits.set(commitId, position);
+  if (at !== undefined && command !== undefined) {
+    tables.commands.set(at, { commitId, position, outcome: JSON.parse(JSON.stringify(command.outcome)) });
+  }
+  return ok(position);
+}

@@ -1,0 +1,118 @@
+import { field } from "./kernel/input.js";
+import { problemsOfKeys } from "./kernel/keys.js";
+import type { Keys } from "./kernel/keys.js";
+
+const isFunction = (value: unknown): boolean => typeof value === "function";
+
+const isWhole = (value: unknown, least: number, most: number): boolean =>
+  typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
+
+const has = (value: unknown, ...methods: readonly string[]): boolean => methods.every((method) => isFunction(field(value, method)));
+
+/** The longest that a timer of the platform can wait. */
+const LONGEST = 2 ** 31 - 1;
+
+/** Everything that is wrong with a configuration, whoever wrote it and whatever it is. */
+export function problemsOf(config: unknown): readonly string[] {
+  if (typeof config !== "object" || config === null) return ["new Application(…) takes an object with at least a store"];
+  const of = (name: string): unknown => field(config, name);
+  const wrong = (name: string, valid: boolean, what: string): readonly string[] =>
+    of(name) === undefined || valid ? [] : [`${name} ${what}`];
+  return [
+    ...(has(of("store"), "load", "commit", "begin", "settle", "findCommand", "close")
+      ? []
+      : ["store must be a store, as of denizen/memory or denizen/drizzle"]),
+    ...wrong(
+      "passwordHasher",
+      has(of("passwordHasher"), "hash", "verify", "recognises"),
+      "must be a password hasher, as of denizen/argon2",
+    ),
+    ...problemsOfPasswords(of("passwords")),
+    ...problemsOfMethods(of("methods")),
+    ...problemsOfAggregates(of("aggregates")),
+    ...wrong("attributes", isFunction(field(field(of("attributes"), "~standard"), "validate")), "must be a Standard Schema"),
+    ...wrong("phoneNumbers", has(of("phoneNumbers"), "parse"), "must be a phone parser, as of denizen/phone"),
+    ...problemsOfAttempts(of("attempts")),
+    ...wrong("subscribers", isFunction(of("subscribers")), "must be a function: subscribers: (on) => [on(type, handler)]"),
+    ...wrong("subscriberTimeout", isWhole(of("subscriberTimeout"), 1, LONGEST), "must be a whole number of milliseconds"),
+    ...wrong("onError", isFunction(of("onError")), "must be a function"),
+    // Its own check looks at every part, whatever it is.
+    ...(of("keys") === undefined ? [] : problemsOfKeys(of("keys") as Keys)),
+    ...wrong("clock", has(of("clock"), "now"), "must have now()"),
+    ...wrong("ids", has(of("ids"), "next"), "must have next()"),
+    ...wrong("random", has(of("random"), "bytes"), "must have bytes(length)"),
+  ];
+}
+
+function problemsOfPasswords(passwords: unknown): readonly string[] {
+  if (passwords === undefined) return [];
+  const [minimum = 8, breach, context = []] = [field(passwords, "minimum"), field(passwords, "breach"), field(passwords, "context")];
+  return [
+    ...(isWhole(minimum, 8, 256) ? [] : ["passwords.minimum must be a whole number from 8 to 256"]),
+    ...(Array.isArray(context) && context.every((word) => typeof word === "string")
+      ? []
+      : ["passwords.context must be an array of strings"]),
+    ...(breach === undefined ||
+    (has(field(breach, "check"), "isBreached") && ["open", "closed"].includes(String(field(breach, "onFailure"))))
+      ? []
+      : ['passwords.breach must be { check: { isBreached }, onFailure: "open" | "closed" }']),
+  ];
+}
+
+function problemsOfMethods(methods: unknown): readonly string[] {
+  if (methods === undefined) return [];
+  if (typeof methods !== "object" || methods === null) return ["methods must be an object of authentication methods"];
+  return Object.entries(methods).flatMap(([key, method]) => [
+    ...(key === "password" ? ["methods.password is denizen's own: configure passwordHasher"] : []),
+    ...(has(method, "enrol", "verify") ? [] : [`methods.${key} must have enrol and verify`]),
+  ]);
+}
+
+function problemsOfAttempts(attempts: unknown): readonly string[] {
+  if (attempts === undefined) return [];
+  const [limit = 10, window = 1] = [field(attempts, "limit"), field(attempts, "window")];
+  return [
+    ...(isWhole(limit, 1, 100) ? [] : ["attempts.limit must be a whole number from 1 to 100 (NIST SP 800-63B-4 §3.2.2)"]),
+    ...(isWhole(window, 1, LONGEST) ? [] : ["attempts.window must be a whole number of milliseconds"]),
+  ];
+}
+
+// What a unit of work has of its own: a repository of that name would hide it.
+const RESERVED = new Set([
+  "users",
+  "commit",
+  "committed",
+  "transaction",
+  "subscribe",
+  "scope",
+  "owns",
+  "tx",
+  "commands",
+  "queries",
+  "accounts",
+]);
+
+function problemsOfAggregates(aggregates: unknown): readonly string[] {
+  if (aggregates === undefined) return [];
+  if (typeof aggregates !== "object" || aggregates === null) return ["aggregates must be an object of definitions"];
+  const seen = new Map<string, string>([["user", "users"]]);
+  return Object.entries(aggregates).flatMap(([name, definition]) => {
+    const kind = field(definition, "kind");
+    const clash = typeof kind === "string" ? seen.get(kind) : undefined;
+    if (typeof kind === "string") seen.set(kind, name);
+    return [
+      ...(RESERVED.has(name) ? [`aggregates.${name}: the unit of work needs this name for itself`] : []),
+      ...(typeof kind === "string" && /^[a-z][a-z0-9-]{0,62}$/.test(kind) ? [] : [`aggregates.${name}.kind must be kebab-case`]),
+      ...(clash === undefined ? [] : [`aggregates.${name} has the kind of ${clash}`]),
+      ...(has(definition, "evolve", "from", "create") ? [] : [`aggregates.${name} must have evolve, from and create: see defineAggregate`]),
+      ...problemsOfEvents(name, field(definition, "events")),
+    ];
+  });
+}
+
+function problemsOfEvents(name: string, events: unknown): readonly string[] {
+  if (typeof events !== "object" || events === null) return [`aggregates.${name}.events must be an object of event definitions`];
+  return Object.entries(events)
+    .filter(([type, definition]) => !/^[a-z][a-z0-9-]{0,126}$/.test(type) || !Array.isArray(field(definition, "personal")))
+    .map(([type]) => `aggregates.${name}.events: ${JSON.stringify(type)} must be kebab-case and made by event or personalEvent`);
+}

@@ -1,0 +1,90 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Clock } from "./kernel/clock.js";
+import type { AggregateDefinitions } from "./kernel/definition.js";
+import type { DomainError } from "./kernel/error.js";
+import type { DomainEvent } from "./kernel/event.js";
+import type { Ids } from "./kernel/ids.js";
+import type { Keys } from "./kernel/keys.js";
+import type { Random } from "./kernel/random.js";
+import type { Result, ResultAsync } from "./kernel/result.js";
+import type { TransactionHandler } from "./messaging/in-transaction.js";
+import type { PasswordHasher } from "./ports/password-hasher.js";
+import type { PhoneParser } from "./ports/phone-parser.js";
+import type { Store } from "./ports/store.js";
+import type { Methods, RecordedPayloads, Types } from "./types.js";
+import type { UserDefinition } from "./users/definition.js";
+import type { PasswordMethod } from "./users/methods/password.js";
+import type { PasswordPolicyOptions } from "./users/password-policy.js";
+
+/** The methods of every application: the password, and the host's own. */
+export type WithPassword<M extends Methods> = M & { readonly password: PasswordMethod };
+
+/** The types that a configuration amounts to. */
+export interface TypesOf<
+  Tx,
+  Aggregates extends AggregateDefinitions,
+  A extends object,
+  AI extends object,
+  M extends Methods,
+  Reason extends DomainError,
+> extends Types {
+  readonly tx: Tx;
+  readonly aggregates: Aggregates & { readonly users: UserDefinition<A, AI, WithPassword<M>> };
+  readonly attributes: A;
+  readonly attributesInput: AI;
+  readonly methods: WithPassword<M>;
+  readonly reason: Reason;
+}
+
+type ReasonIn<Answer> =
+  Answer extends PromiseLike<infer Inner> ? ReasonIn<Inner> : Answer extends Result<unknown, infer E> ? E & DomainError : never;
+
+/** One subscriber that the configuration declares; its type carries the errors with which it vetoes. */
+export interface Declaration<Reason extends DomainError> {
+  readonly type: string;
+  readonly handler: (event: never, unit: never) => unknown;
+  readonly $reason?: Reason;
+}
+
+/** `on("phone-added", async (event, unit) => …)` */
+export type Declare<T extends Types> = <Type extends (keyof RecordedPayloads<T> & string) | "*", Answer>(
+  type: Type,
+  handler: (...args: Parameters<TransactionHandler<T, Type>>) => Answer,
+) => Declaration<ReasonIn<Answer> | (Answer extends ResultAsync<unknown, infer E extends DomainError> ? E : never)>;
+
+/** Everything that is wired once. Only `store` is required. */
+export interface Config<
+  Tx,
+  Aggregates extends AggregateDefinitions,
+  A extends object,
+  AI extends object,
+  M extends Methods,
+  Reason extends DomainError,
+> {
+  readonly store: Store<Tx>;
+  /** Without one there are no passwords: `setPassword` answers `method-unknown`. */
+  readonly passwordHasher?: PasswordHasher;
+  /** Rules for new passwords. */
+  readonly passwords?: PasswordPolicyOptions;
+  /** Further ways to prove who one is, by the key that addresses them. */
+  readonly methods?: M;
+  /** The host's own aggregates, by their name on the unit of work. */
+  readonly aggregates?: Aggregates;
+  /** The host's own fields of a user: any Standard Schema. */
+  readonly attributes?: StandardSchemaV1<AI, A>;
+  /** Understands phone numbers; E.164 alone by default. */
+  readonly phoneNumbers?: PhoneParser;
+  /** Guesses evaluated per user and method within a window of milliseconds: 10 in 15 minutes by default. */
+  readonly attempts?: { readonly limit?: number; readonly window?: number };
+  /** Subscribers inside the transaction, whose errors appear in the type of what they can veto. */
+  readonly subscribers?: (on: Declare<TypesOf<Tx, Aggregates, A, AI, M, never>>) => readonly Declaration<Reason>[];
+  /** Milliseconds one subscriber may take inside a transaction. Default 10 000. */
+  readonly subscriberTimeout?: number;
+  /** Hears what subscribers after the commit fail with. Default: `console.error`. */
+  readonly onError?: (error: unknown, event: DomainEvent) => void;
+  /** From outside the database, and the same in every process; without them, keys of this process alone. */
+  readonly keys?: Keys;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  readonly random?: Random;
+}

@@ -1,0 +1,115 @@
+import type { Engine } from "./engine.js";
+import type { InvalidScope } from "./errors.js";
+import { isActor } from "./kernel/actor.js";
+import type { Actor } from "./kernel/actor.js";
+import type { ErrOf, OkOf } from "./kernel/attempt.js";
+import { timestamp } from "./kernel/clock.js";
+import { domainError, invalidArgument } from "./kernel/error.js";
+import type { InvalidArgument } from "./kernel/error.js";
+import { field } from "./kernel/input.js";
+import { findUnstorable } from "./kernel/json.js";
+import { errAsync, ResultAsync } from "./kernel/result.js";
+import type { Err, Result } from "./kernel/result.js";
+import type { Scope } from "./kernel/scope.js";
+import type { Outcome, StoreError } from "./ports/store.js";
+import { transact } from "./transact.js";
+import type { TransactError, TransactOptions, Work } from "./transact.js";
+import type { Types } from "./types.js";
+import { openUnit } from "./unit-of-work.js";
+import type { UnitOfWork } from "./unit-of-work.js";
+import { Users } from "./users/users.js";
+
+/** What one request or job says of itself; every field is optional and well-formed text of at most 255 characters. */
+export interface Correlation {
+  /** One id for everything the request or job does. */
+  readonly correlationId?: string;
+  /** The event or message that caused it. */
+  readonly causationId?: string;
+  /** W3C `traceparent`. */
+  readonly trace?: string;
+}
+
+/**
+ * The doors of an application, for one scope: who asks, in which tenant, under which correlation id. The application itself is
+ * the default one; `as`, `tenant` and `correlated` give others. A scope that could not be made answers `invalid-scope` behind every door.
+ */
+export class Doors<T extends Types> {
+  /** Phantom: carries the types. */
+  declare readonly $types: T;
+  readonly #engine: Engine;
+  readonly #scope: Scope;
+  readonly #problem: InvalidScope | undefined;
+
+  constructor(engine: Engine, scope: Scope, problem?: InvalidScope) {
+    this.#engine = engine;
+    this.#scope = scope;
+    this.#problem = problem;
+  }
+
+  /** The same doors for an actor. Only denizen makes actors: one from a request body is `invalid-scope`. */
+  as(actor: Actor): Doors<T> {
+    return isActor(actor) ? this.#with({ actor: `${actor.kind}:${actor.id}` }) : this.#without("the actor is none that denizen has made");
+  }
+
+  /** The same doors in a tenant: nothing of another tenant is found there, and identifiers are unique within it. */
+  tenant(id: string): Doors<T> {
+    return isText(id) ? this.#with({ tenant: id }) : this.#without("the tenant must be text of 1 to 255 characters");
+  }
+
+  /** The same doors for one request or job, whose ids every event will carry. */
+  correlated(correlation: Correlation): Doors<T> {
+    const [correlationId, causationId, trace] = ["correlationId", "causationId", "trace"].map((name) => field(correlation, name));
+    if (!isOptional(correlationId) || !isOptional(causationId) || !isOptional(trace)) {
+      return this.#without("correlationId, causationId and trace must be text of 1 to 255 characters");
+    }
+    return this.#with({
+      correlationId: correlationId ?? this.#scope.correlationId,
+      causationId: causationId ?? this.#scope.causationId,
+      trace: trace ?? this.#scope.trace,
+    });
+  }
+
+  /** `await using uow = application.unitOfWork()`. With `within`, it works inside a transaction that the host opened and ends. */
+  unitOfWork(options?: { readonly within?: T["tx"] }): UnitOfWork<T> {
+    return this.#open({ within: field(options, "within") });
+  }
+
+  /** The users, as one unit of work: `await using users = application.users()`. */
+  users(): Users<T> {
+    return new Users<T>({ bind: this });
+  }
+
+  /**
+   * Runs the block in one transaction and commits when it returns `ok`; `err`, returned or yielded, rolls back. A lost race
+   * re-runs the block from fresh reads. `tx` is the transaction itself, for the host's own tables.
+   */
+  transact<Yielded extends Err<never, unknown>, Returned extends Result<unknown, unknown>>(
+    work: (work: Work<T>) => AsyncGenerator<Yielded, Returned, unknown>,
+    options?: TransactOptions,
+  ): ResultAsync<OkOf<Returned>, ErrOf<Yielded> | ErrOf<Returned> | TransactError<T>> {
+    return new ResultAsync(transact(this.#engine, () => this.#open({ managed: true }), work, options));
+  }
+
+  /** Settles a `commit-outcome-unknown`. A commit that is `rolled-back` here can never arrive late. */
+  outcome(commitId: string): ResultAsync<Outcome, StoreError | InvalidArgument> {
+    if (!isText(commitId)) return errAsync(invalidArgument("commitId", "must be text of 1 to 255 characters"));
+    return this.#engine.store.settle(commitId, timestamp(this.#engine.clock.now()));
+  }
+
+  #open(options: { readonly within?: unknown; readonly managed?: boolean }): UnitOfWork<T> {
+    return openUnit<T>(this.#engine, this.#scope, { ...options, problem: this.#problem });
+  }
+
+  #with(change: Partial<Scope>): Doors<T> {
+    return new Doors(this.#engine, { ...this.#scope, ...change }, this.#problem);
+  }
+
+  #without(reason: string): Doors<T> {
+    return new Doors(this.#engine, this.#scope, domainError("invalid-scope", `the scope is not valid: ${reason}`, { reason }));
+  }
+}
+
+const isText = (value: unknown): value is string =>
+  typeof value === "string" && value.length > 0 && value.length <= 255 && findUnstorable(value) === undefined;
+
+const isOptional = (value: unknown): value is string | undefined => value === undefined || isText(value);

@@ -1,0 +1,17 @@
+/** The time port. Everything that reads the time reads it here, so that a test can say what time it is. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch, UTC. */
+  now(): number;
+}
+
+export const systemClock: Clock = { now: () => Date.now() };
+
+/** An instant as it is stored and sent: ISO 8601, UTC, milliseconds (`2026-11-20T09:30:00.000Z`). */
+export type Timestamp = string;
+
+// The last instant ISO 8601 writes with four digits; PostgreSQL and JSON readers agree on nothing beyond it.
+const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** Formats an instant. A clock that answers nonsense is brought into the representable range instead of throwing. */
+export const timestamp = (milliseconds: number): Timestamp =>
+  new Date(Number.isFinite(milliseconds) ? Math.min(Math.max(milliseconds, 0), LAST) : 0).toISOString();

@@ -1,0 +1,50 @@
+import mitt from "mitt";
+import type { DomainEvent } from "../kernel/event.js";
+
+type Channel = Record<string, DomainEvent>;
+
+/**
+ * The after-commit bus: tells this process what has happened. A subscriber that throws or rejects is reported to `onError`
+ * and hurts nobody: not the commit, which is over, and not the next subscriber.
+ */
+export class Bus<Payloads> {
+  /** Phantom: carries the types. */
+  declare readonly $payloads?: Payloads;
+  readonly #emitter = mitt<Channel>();
+  readonly #onError: (error: unknown, event: DomainEvent) => void;
+
+  constructor(onError: (error: unknown, event: DomainEvent) => void) {
+    this.#onError = onError;
+  }
+
+  subscribe(type: string, handler: (event: DomainEvent) => unknown): () => void {
+    if (type === "*") {
+      const all = (_: string, event: DomainEvent): void => this.#isolate(handler, event);
+      this.#emitter.on("*", all);
+      return () => this.#emitter.off("*", all);
+    }
+    const one = (event: DomainEvent): void => this.#isolate(handler, event);
+    this.#emitter.on(type, one);
+    return () => this.#emitter.off(type, one);
+  }
+
+  ring(events: readonly DomainEvent[]): void {
+    for (const event of events) this.#emitter.emit(event.type, event);
+  }
+
+  #isolate(handler: (event: DomainEvent) => unknown, event: DomainEvent): void {
+    try {
+      Promise.resolve(handler(event)).catch((error: unknown) => this.#report(error, event));
+    } catch (error) {
+      this.#report(error, event);
+    }
+  }
+
+  #report(error: unknown, event: DomainEvent): void {
+    try {
+      this.#onError(error, event);
+    } catch {
+      // The host's own reporter failed: there is nobody left to tell.
+    }
+  }
+}

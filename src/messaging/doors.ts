@@ -1,0 +1,40 @@
+import type { Engine } from "../engine.js";
+import { ConfigurationError } from "../kernel/error.js";
+import type { EventOf } from "../kernel/event.js";
+import type { RecordedPayloads, Types } from "../types.js";
+import { proofEvents } from "../users/events.js";
+import type { ProofPayloads } from "../users/events.js";
+import { problemsOf, subscribeTo } from "./in-transaction.js";
+import type { Subscribe } from "./in-transaction.js";
+
+/** Payloads of everything that is announced after it happened, by type: what aggregates record, and the traces of proofs. */
+export type AnnouncedPayloads<T extends Types> = RecordedPayloads<T> & ProofPayloads;
+
+/** The after-commit bus. `"*"` hears everything. The function that is returned ends the subscription. */
+export interface AfterCommit<T extends Types> {
+  subscribe<Type extends (keyof AnnouncedPayloads<T> & string) | "*">(
+    type: Type,
+    handler: (event: EventOf<AnnouncedPayloads<T>, Type>) => unknown,
+  ): () => void;
+}
+
+/** Subscribers inside every transaction of the application. */
+export interface InTransaction<T extends Types> {
+  readonly subscribe: Subscribe<T>;
+}
+
+export function publicBus<T extends Types>({ bus, eventTypes }: Engine): AfterCommit<T> {
+  const known = new Set([...eventTypes, ...Object.keys(proofEvents)]);
+  return {
+    subscribe: (type, handler) => {
+      const problems = problemsOf(known, type, handler);
+      if (problems.length > 0) throw new ConfigurationError(problems);
+      // The bus emits by type, so a handler only gets events of the type it asked for.
+      return bus.subscribe(type, (event) => handler(event as Parameters<typeof handler>[0]));
+    },
+  };
+}
+
+export const publicSubscriptions = <T extends Types>({ subscriptions, eventTypes }: Engine): InTransaction<T> => ({
+  subscribe: (type, handler) => subscribeTo(subscriptions, eventTypes, type, handler, false),
+});

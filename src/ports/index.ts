@@ -1,0 +1,44 @@
+/**
+ * The door for authors of adapters and authentication methods (`denizen/ports`): what to implement, and the few helpers that
+ * every implementation needs. The values (`ok`, `err`, `Secret`, `domainError`, …) come from `denizen`.
+ */
+export type { Attempts, Counted, Guess, Settlement } from "./attempts.js";
+export type { AuthenticationMethod, Enrolled, ProofContext, Proved } from "./authentication-method.js";
+export type { BreachCheck, BreachCheckUnavailable } from "./breach-check.js";
+export type { HasherBusy, HasherFailed, LegacyHash, PasswordHasher, PasswordMatch } from "./password-hasher.js";
+export type { PhoneParser } from "./phone-parser.js";
+export type {
+  AggregateChange,
+  ChangeSet,
+  CommandOutcome,
+  CommandRepeated,
+  CommitFailure,
+  CommitOutcomeUnknown,
+  CommitRecord,
+  ConcurrencyConflict,
+  FlushError,
+  IdentifierTaken,
+  IdTaken,
+  LoadOptions,
+  Lookup,
+  Outcome,
+  Position,
+  Reader,
+  Session,
+  Store,
+  StoreBusy,
+  StoredAggregate,
+  StoredEvent,
+  StoreError,
+  StoreFailed,
+  StoreTransaction,
+  StoreUnavailable,
+  TransactionBroken,
+} from "./store.js";
+export type { Material, Vault, VaultChange } from "./vault.js";
+export type { Identifier } from "../kernel/definition.js";
+export type { Clock, Timestamp } from "../kernel/clock.js";
+export type { Ids } from "../kernel/ids.js";
+export type { Json } from "../kernel/json.js";
+export type { Keys } from "../kernel/keys.js";
+export type { Random } from "../kernel/random.js";

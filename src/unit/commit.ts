@@ -1,0 +1,146 @@
+import { domainError } from "../kernel/error.js";
+import type { DomainError } from "../kernel/error.js";
+import type { DomainEvent } from "../kernel/event.js";
+import { timestamp } from "../kernel/clock.js";
+import type { Json } from "../kernel/json.js";
+import { err, ok } from "../kernel/result.js";
+import type { Result } from "../kernel/result.js";
+import type { CommitError, NotStorable, SubscriberLoop, Vetoed } from "../errors.js";
+import { runSubscribers } from "../messaging/run-subscribers.js";
+import type {
+  CommandRepeated,
+  CommitFailure,
+  CommitRecord,
+  FlushError,
+  Position,
+  StoreTransaction,
+  TransactionBroken,
+} from "../ports/store.js";
+import { gather, settle } from "./batch.js";
+import type { Batch } from "./batch.js";
+import type { UnitContext } from "./context.js";
+
+/** What `commit()` answers. */
+export interface Committed {
+  readonly commitId: string;
+  /** Where its last event stands in the log; null when there was nothing to write. */
+  readonly position: Position | null;
+  /** Set when this command was committed before: nothing was written now, and this is what was answered then. */
+  readonly repeated?: { readonly outcome: Json };
+}
+
+export interface CommitOptions {
+  /** Recognises a retry: the same actor and id commit once, and every later one gets the first one's answer. */
+  readonly command?: { readonly id: string; readonly outcome?: Json };
+}
+
+/** Subscribers may answer events with changes, those with others, and so on; deeper than this it is a loop. */
+const MAX_DEPTH = 32;
+
+type Failure = CommitFailure | Vetoed<DomainError> | SubscriberLoop | NotStorable;
+
+/** Commits a unit whose phase is `committing`. Any failure ends the unit. */
+export async function commitUnit(
+  unit: UnitContext,
+  subscriberUnit: SubscriberUnit,
+  options: CommitOptions,
+): Promise<Result<Committed, CommitError>> {
+  const commitId = unit.engine.ids.next();
+  const written: DomainEvent[] = [];
+  const outcome = await write(unit, subscriberUnit, recordOf(unit, commitId, options), written);
+  if (outcome.isErr()) {
+    await unit.close();
+    return outcome.error.code === "command-repeated" ? ok(replay(outcome.error)) : err(publicError(unit, outcome.error));
+  }
+  if (unit.joined) unit.unannounced.push(...written);
+  else unit.engine.bus.ring(written);
+  return ok({ commitId, position: outcome.value });
+}
+
+/** What subscribers get as `unit`; `tx` is the open transaction's, set while they run. */
+export type SubscriberUnit = (transaction: StoreTransaction<unknown>) => unknown;
+
+async function write(
+  unit: UnitContext,
+  subscriberUnit: SubscriberUnit,
+  record: CommitRecord,
+  written: DomainEvent[],
+): Promise<Result<Position | null, Failure>> {
+  const gathered = gather(unit, record.commitId);
+  if (gathered.isErr()) return err(gathered.error);
+  const batch = gathered.value;
+  if (!unit.inTransaction && !batch.events.some((event) => subscribersOf(unit, event) > 0)) {
+    if (isEmpty(batch) && record.command === undefined) return ok(null);
+    const committed = await unit.engine.store.commit(batch.changes, record);
+    if (committed.isErr()) return err(committed.error);
+    settle(unit, batch);
+    written.push(...batch.events);
+    return ok(committed.value);
+  }
+  const begun = await unit.begin();
+  if (begun.isErr()) return err(begun.error);
+  const flushed = await flushUntilQuiet(unit, begun.value, subscriberUnit(begun.value), batch, written);
+  if (flushed.isErr()) return err(flushed.error);
+  const transaction = await unit.takeTransaction();
+  return transaction === undefined ? ok(null) : transaction.commit(record);
+}
+
+async function flushUntilQuiet(
+  unit: UnitContext,
+  transaction: StoreTransaction<unknown>,
+  view: unknown,
+  first: Batch,
+  written: DomainEvent[],
+): Promise<Result<void, Failure | TransactionBroken>> {
+  const { engine } = unit;
+  let batch = first;
+  for (let depth = 0; !isEmpty(batch); depth++) {
+    if (depth === MAX_DEPTH) {
+      return err(domainError("subscriber-loop", `subscribers went on for ${MAX_DEPTH} rounds`, { depth: MAX_DEPTH }));
+    }
+    const flushed = await transaction.flush(batch.changes);
+    if (flushed.isErr()) return err(flushed.error);
+    settle(unit, batch);
+    written.push(...batch.events);
+    const ran = await runSubscribers(batch.events, [engine.subscriptions, unit.subscriptions], {
+      unit: view,
+      timeout: engine.subscriberTimeout,
+      interpret: (thrown) => engine.store.interpret?.(thrown),
+    });
+    if (ran.isErr()) return err(ran.error);
+    const next = gather(unit, first.commitId);
+    if (next.isErr()) return err(next.error);
+    batch = next.value;
+  }
+  return ok(undefined);
+}
+
+const isEmpty = ({ changes }: Batch): boolean => changes.events.length === 0 && changes.vault.length === 0;
+
+const subscribersOf = ({ engine, subscriptions }: UnitContext, event: DomainEvent): number =>
+  engine.subscriptions.for(event.type).length + subscriptions.for(event.type).length;
+
+function recordOf({ engine, scope }: UnitContext, commitId: string, { command }: CommitOptions): CommitRecord {
+  const record = { commitId, tenant: scope.tenant, at: timestamp(engine.clock.now()) };
+  return command === undefined ? record : { ...record, command: { actor: scope.actor, id: command.id, outcome: command.outcome ?? null } };
+}
+
+const replay = ({ record }: CommandRepeated): Committed => ({
+  commitId: record.commitId,
+  position: record.position,
+  repeated: { outcome: record.outcome },
+});
+
+function publicError(unit: UnitContext, failure: Exclude<Failure, CommandRepeated>): CommitError {
+  if (failure.code === "transaction-broken") {
+    const reason = domainError(failure.code, failure.message);
+    return domainError("vetoed", "a statement in the transaction failed and its error was swallowed", { subscriber: "dynamic", reason });
+  }
+  return failure.code === "identifier-taken" ? named(unit, failure) : failure;
+}
+
+/** The domain error by which the aggregate's own definition names a taken identifier. */
+function named(unit: UnitContext, failure: Extract<FlushError, { code: "identifier-taken" }>): CommitError {
+  const definition = [...unit.engine.definitions.values()].find(({ kind }) => kind === failure.aggregate);
+  return definition?.taken?.[failure.kind]?.(failure.key) ?? failure;
+}

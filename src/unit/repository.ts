@@ -1,0 +1,163 @@
+import type { Ambiguous, LoadError, NotFound, UnitClosed, InvalidScope } from "../errors.js";
+import { AnyAggregate } from "../kernel/aggregate.js";
+import type { Root } from "../kernel/aggregate.js";
+import type { AggregateDefinition, AggregateOf, CreateFailureOf, Identifier, InputOf } from "../kernel/definition.js";
+import { domainError, invalidArgument } from "../kernel/error.js";
+import type { InvalidArgument } from "../kernel/error.js";
+import type { EventDefinitions } from "../kernel/event.js";
+import { field } from "../kernel/input.js";
+import { findUnstorable } from "../kernel/json.js";
+import { err, ok, ResultAsync } from "../kernel/result.js";
+import type { Result } from "../kernel/result.js";
+import type { Lookup, StoredAggregate } from "../ports/store.js";
+import type { UnitContext } from "./context.js";
+
+export interface GetOptions {
+  /** Holds the aggregate against every other writer until the unit's transaction ends: for rules that span aggregates. */
+  readonly lock?: "update";
+}
+
+/** What a unit of work offers for each kind of aggregate, as `uow.users`, `uow.planets`, … */
+export interface Repository<D> {
+  /** A new one, with an id of denizen's or of yours. Nothing is written before the commit. */
+  create(
+    input: InputOf<D>,
+    options?: { readonly id?: string },
+  ): ResultAsync<AggregateOf<D>, CreateFailureOf<D> | UnitClosed | InvalidScope | InvalidArgument>;
+  /** Takes in one that was made outside of a unit, with `newRoot`. */
+  add(aggregate: AggregateOf<D>): Result<AggregateOf<D>, UnitClosed | InvalidScope | InvalidArgument>;
+  get(id: string, options?: GetOptions): ResultAsync<AggregateOf<D>, NotFound | LoadError | InvalidArgument>;
+  /** The one that holds an identifier; `ambiguous` when several share it. */
+  find(identifier: Identifier, options?: GetOptions): ResultAsync<AggregateOf<D>, NotFound | Ambiguous | LoadError | InvalidArgument>;
+}
+
+const MAX_ID = 255;
+
+/** One kind of aggregate in one unit of work. */
+export class UnitRepository implements Repository<AggregateDefinition> {
+  readonly #unit: UnitContext;
+  readonly #definition: AggregateDefinition;
+
+  constructor(unit: UnitContext, definition: AggregateDefinition) {
+    this.#unit = unit;
+    this.#definition = definition;
+  }
+
+  create(input: unknown, options?: { readonly id?: string }): ReturnType<Repository<AggregateDefinition>["create"]> {
+    return new ResultAsync(this.#create(input, field(options, "id")));
+  }
+
+  add(aggregate: AnyAggregate): ReturnType<Repository<AggregateDefinition>["add"]> {
+    const usable = this.#unit.usable();
+    if (usable.isErr()) return err(usable.error);
+    if (!(aggregate instanceof AnyAggregate) || aggregate.version !== AnyAggregate.pendingOf(aggregate).length) {
+      return err(invalidArgument("aggregate", "is not a new aggregate"));
+    }
+    const kind = AnyAggregate.pendingOf(aggregate)[0]?.publisher.kind;
+    if (kind !== this.#definition.kind)
+      return err(invalidArgument("aggregate", `is not a ${this.#definition.kind} that has recorded its first event`));
+    this.#track(aggregate, 0, undefined);
+    return ok(aggregate);
+  }
+
+  get(id: string, options?: GetOptions): ReturnType<Repository<AggregateDefinition>["get"]> {
+    return new ResultAsync(this.#get(id, field(options, "lock") === "update"));
+  }
+
+  find(identifier: Identifier, options?: GetOptions): ReturnType<Repository<AggregateDefinition>["find"]> {
+    return new ResultAsync(this.#find(identifier, field(options, "lock") === "update"));
+  }
+
+  async #create(
+    input: unknown,
+    id: unknown = this.#unit.engine.ids.next(),
+  ): Promise<Awaited<ReturnType<Repository<AggregateDefinition>["create"]>>> {
+    const usable = this.#unit.usable();
+    if (usable.isErr()) return err(usable.error);
+    if (!isId(id)) return err(invalidArgument("id", notAnId));
+    const aggregate = this.#definition.from(this.#root(id, 0, undefined), this.#unit);
+    const created = await this.#definition.create(aggregate, input);
+    if (created.isErr()) return err(created.error);
+    this.#track(aggregate, 0, undefined);
+    return ok(aggregate);
+  }
+
+  async #get(id: string, lock: boolean): Promise<Result<AnyAggregate, NotFound | LoadError | InvalidArgument>> {
+    if (!isId(id)) return err(invalidArgument("id", notAnId));
+    const tracked = this.#unit.aggregates.get(this.#definition.kind, id);
+    if (tracked !== undefined && !lock) {
+      const usable = this.#unit.usable();
+      return usable.isErr() ? err(usable.error) : this.#present(tracked.aggregate);
+    }
+    const found = await this.#load({ kind: this.#definition.kind, id }, lock);
+    if (found.isErr()) return err(found.error);
+    const [stored] = found.value;
+    return stored === undefined ? err(notFound(this.#definition.kind)) : this.#adopt(stored, lock);
+  }
+
+  async #find(identifier: unknown, lock: boolean): Promise<Result<AnyAggregate, NotFound | Ambiguous | LoadError | InvalidArgument>> {
+    const { kind } = this.#definition;
+    const [name, key] = [field(identifier, "kind"), field(identifier, "key")];
+    if (!isKey(name, 64) || !isKey(key, 1024)) return err(invalidArgument("identifier", "must be { kind, key } of well-formed strings"));
+    const shared = field(identifier, "shared") === true;
+    const found = await this.#load({ kind, identifier: { kind: name, key, shared } }, lock);
+    if (found.isErr()) return err(found.error);
+    const present = found.value.filter(({ state }) => !this.#isRemoved(this.#decode(state)));
+    const [stored, another] = present;
+    if (stored === undefined) return err(notFound(kind));
+    return another === undefined
+      ? this.#adopt(stored, lock)
+      : err(domainError("ambiguous", `more than one ${kind} shares this ${name}`, { kind }));
+  }
+
+  async #load(lookup: Lookup, lock: boolean): Promise<Result<readonly StoredAggregate[], LoadError>> {
+    const usable = this.#unit.usable();
+    if (usable.isErr()) return err(usable.error);
+    const reader = lock ? await this.#unit.begin() : await this.#unit.reader();
+    // Some that share an identifier may have been removed: look at enough of them to find the one that is left.
+    return reader.isErr() ? err(reader.error) : reader.value.load(this.#unit.scope.tenant, lookup, { limit: 100, lock });
+  }
+
+  /** The same id gives the same object; a locked one that has moved on since it was first read is a lost race. */
+  #adopt({ id, version, state }: StoredAggregate, locked: boolean): Result<AnyAggregate, NotFound | LoadError> {
+    const { kind } = this.#definition;
+    const tracked = this.#unit.aggregates.get(kind, id);
+    if (tracked === undefined) {
+      const decoded = this.#decode(state);
+      const aggregate = this.#definition.from(this.#root(id, version, decoded), this.#unit);
+      this.#track(aggregate, version, decoded);
+      return this.#present(aggregate);
+    }
+    if (tracked.savedVersion === version || !locked) return this.#present(tracked.aggregate);
+    return err(domainError("concurrency-conflict", `this ${kind} has changed since it was read`, { aggregates: [{ kind, id }] }));
+  }
+
+  #present(aggregate: AnyAggregate): Result<AnyAggregate, NotFound> {
+    return this.#isRemoved(AnyAggregate.stateOf(aggregate)) ? err(notFound(this.#definition.kind)) : ok(aggregate);
+  }
+
+  #isRemoved(state: unknown): boolean {
+    return this.#definition.isRemoved?.(state) === true;
+  }
+
+  #decode(state: StoredAggregate["state"]): unknown {
+    return this.#definition.codec?.decode(state) ?? state;
+  }
+
+  #root(id: string, version: number, state: unknown): Root<unknown, EventDefinitions> {
+    return { behaviour: this.#definition, facts: this.#unit.engine.facts, id, version, state };
+  }
+
+  #track(aggregate: AnyAggregate, savedVersion: number, savedState: unknown): void {
+    this.#unit.aggregates.add({ definition: this.#definition, aggregate, savedVersion, savedState });
+  }
+}
+
+const notAnId = `must be a well-formed string of 1 to ${MAX_ID} characters`;
+
+const isKey = (value: unknown, longest: number): value is string =>
+  typeof value === "string" && value.length > 0 && value.length <= longest && findUnstorable(value) === undefined;
+
+const isId = (value: unknown): value is string => isKey(value, MAX_ID);
+
+const notFound = (kind: string): NotFound => domainError("not-found", `there is no such ${kind}`, { kind });

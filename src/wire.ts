@@ -1,0 +1,86 @@
+import type { Config } from "./config.js";
+import type { Engine } from "./engine.js";
+import { systemClock, timestamp } from "./kernel/clock.js";
+import type { AggregateDefinition, AggregateDefinitions } from "./kernel/definition.js";
+import { ConfigurationError } from "./kernel/error.js";
+import type { DomainError } from "./kernel/error.js";
+import { uuidv7 } from "./kernel/ids.js";
+import type { DomainEvent } from "./kernel/event.js";
+import { ephemeralKeys, hmac } from "./kernel/keys.js";
+import type { Keys } from "./kernel/keys.js";
+import { hex, systemRandom } from "./kernel/random.js";
+import type { Random } from "./kernel/random.js";
+import { Bus } from "./messaging/bus.js";
+import { subscribeTo } from "./messaging/in-transaction.js";
+import { Subscriptions } from "./messaging/subscriptions.js";
+import type { Methods } from "./types.js";
+import { problemsOf } from "./config-problems.js";
+import { defineUsers } from "./users/definition.js";
+import { PasswordMethod } from "./users/methods/password.js";
+import { passwordPolicy } from "./users/password-policy.js";
+import type { AttributesSchema } from "./users/attributes.js";
+import type { UserServices } from "./users/services.js";
+import { PhoneNumber } from "./users/values/phone-number.js";
+
+/** Ten guesses a quarter of an hour: far below the hundred of NIST SP 800-63B-4 §3.2.2, and enough for a bad memory. */
+const ATTEMPTS = { limit: 10, window: 15 * 60_000 };
+
+/** Turns a configuration into what every unit of work needs, or throws one `ConfigurationError` with all that is wrong. */
+export function wire<
+  Tx,
+  Aggregates extends AggregateDefinitions,
+  A extends object,
+  AI extends object,
+  M extends Methods,
+  Reason extends DomainError,
+>(config: Config<Tx, Aggregates, A, AI, M, Reason>): Engine {
+  const problems = problemsOf(config);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const { clock = systemClock, random = systemRandom, attributes, store } = config;
+  const ids = config.ids ?? uuidv7(clock, random);
+  const known: AggregateDefinitions = { users: defineUsers(() => services), ...config.aggregates };
+  // From here on a definition only ever meets states and events of its own, and the compiler need not know which.
+  const definitions = new Map(Object.entries(known) as [string, AggregateDefinition][]);
+  const engine: Engine = {
+    store,
+    clock,
+    ids,
+    random,
+    facts: { now: () => timestamp(clock.now()), nextId: () => ids.next() },
+    definitions,
+    eventTypes: new Set([...definitions.values()].flatMap(({ events }) => Object.keys(events))),
+    bus: new Bus(config.onError ?? reportToConsole),
+    subscriptions: new Subscriptions(),
+    subscriberTimeout: config.subscriberTimeout ?? 10_000,
+    get users() {
+      return services;
+    },
+  };
+  const services: UserServices = {
+    engine,
+    methods: { ...config.methods, ...passwordMethod(config, random) },
+    // It is given what the host's callers pass, and says itself whether that will do.
+    attributes: attributes as AttributesSchema | undefined,
+    phoneParser: config.phoneNumbers ?? PhoneNumber,
+    attempts: { ...ATTEMPTS, ...config.attempts },
+    stranger: strangersOf(config.keys ?? ephemeralKeys(random)),
+  };
+  const declared = config.subscribers?.((type, handler) => ({ type, handler })) ?? [];
+  for (const { type, handler } of declared) subscribeTo(engine.subscriptions, engine.eventTypes, type, handler, true);
+  return engine;
+}
+
+const passwordMethod = (
+  { passwordHasher, passwords }: Pick<Config<never, never, object, object, Methods, DomainError>, "passwordHasher" | "passwords">,
+  random: Random,
+) => (passwordHasher === undefined ? {} : { password: new PasswordMethod(passwordHasher, passwordPolicy(passwords), random) });
+
+/** Nobody can tell from a counter's name what was typed: not even a password that went into the wrong field. */
+function strangersOf({ current, keys }: Keys): (text: string) => Promise<string> {
+  const sign = hmac(keys[current] ?? new Uint8Array(32));
+  return async (text) => `stranger:${hex(await sign(text))}`;
+}
+
+function reportToConsole(error: unknown, event: DomainEvent): void {
+  console.error(`denizen: a subscriber to ${event.type} failed after the commit`, error);
+}
