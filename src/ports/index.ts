@@ -42,3 +42,7 @@ export type { Ids } from "../kernel/ids.js";
 export type { Json } from "../kernel/json.js";
 export type { Keys } from "../kernel/keys.js";
 export type { Random } from "../kernel/random.js";
+
+// The two helpers that an adapter would otherwise write again.
+export { withDeadline } from "../kernel/deadline.js";
+export type { Timed } from "../kernel/deadline.js";

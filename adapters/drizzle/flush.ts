@@ -1,0 +1,197 @@
+import type { ChangeSet, CommitRecord, Position, StoredEvent } from "denizen/ports";
+import type { Mappings } from "./mappings.js";
+import type { SqlTable } from "./mapping.js";
+import type { Names } from "./names.js";
+import { memoized, recordset, XID } from "./sql.js";
+import type { Statement } from "./sql.js";
+
+/** One part of the statement: which, and its rows. Parts without rows are left out, so the texts are few. */
+interface Section {
+  readonly key: string;
+  readonly rows: readonly object[];
+}
+
+/** A statement with its parameters; the first is the tenant, the others are JSON. */
+export interface Call {
+  readonly statement: Statement;
+  readonly params: readonly string[];
+}
+
+/**
+ * Writes a whole change set as one data-modifying statement: atomic by itself, one round trip on every driver, on a database
+ * or inside a transaction. The versions are checked in it: an event of an aggregate that was not hit gets the version 0, which
+ * the constraint `denizen_concurrency_conflict` refuses. Everything else is joined to the rows that were hit, so that a lost
+ * race is always told before a taken identifier.
+ */
+export function flusher(names: Names, mappings: Mappings): (changes: ChangeSet, record?: CommitRecord & { readonly position?: Position }) => Call {
+  const text = memoized((signature: string) => textOf(names, mappings, signature === "" ? [] : signature.split(" ")));
+  return (changes, record) => {
+    const sections = [...sectionsOf(changes, mappings), ...(record === undefined ? [] : [recordSection(record)])].filter(({ rows }) => rows.length > 0);
+    return {
+      statement: text(sections.map(({ key }) => key).join(" ")),
+      params: [changes.tenant, ...sections.map(({ rows }) => JSON.stringify(rows))],
+    };
+  };
+}
+
+function sectionsOf({ aggregates, events, vault }: ChangeSet, mappings: Mappings): readonly Section[] {
+  const heads = aggregates.map(({ kind, id, expectedVersion: expected, version, after }) => ({
+    kind,
+    id,
+    expected,
+    version,
+    state: mappings.isMapped(kind) ? null : after,
+  }));
+  return [
+    { key: "new", rows: heads.filter(({ expected }) => expected === 0) },
+    { key: "updated", rows: heads.filter(({ expected }) => expected > 0) },
+    { key: "log", rows: events.map(eventRow) },
+    { key: "released", rows: aggregates.flatMap(({ kind, id, released }) => released.map((identifier) => identifierRow(kind, id, identifier))) },
+    { key: "claimed", rows: aggregates.flatMap(({ kind, id, claimed }) => claimed.map((identifier) => identifierRow(kind, id, identifier))) },
+    ...mappings.differences(aggregates),
+    { key: "put", rows: vault.flatMap((change) => ("put" in change ? { id: change.put, owner: change.owner, secret: change.secret.reveal() } : [])) },
+    { key: "drop", rows: vault.flatMap((change) => ("drop" in change ? { id: change.drop } : [])) },
+  ];
+}
+
+const identifierRow = (aggregate: string, id: string, { kind, key, shared }: { kind: string; key: string; shared?: boolean }) => ({
+  aggregate,
+  kind,
+  key,
+  owner: shared === true ? id : "",
+  id,
+});
+
+export const eventRow = ({ id, type, version, occurredAt, publisher, subject, payload, personal, metadata }: StoredEvent) => ({
+  id,
+  type,
+  type_version: version,
+  occurred_at: occurredAt,
+  kind: publisher.kind,
+  publisher: publisher.id,
+  version: publisher.version,
+  subject,
+  payload,
+  personal,
+  actor: metadata.actor,
+  commit_id: metadata.commitId,
+  correlation_id: metadata.correlationId,
+  causation_id: metadata.causationId,
+  trace: metadata.trace,
+});
+
+export const EVENT_COLUMNS =
+  "id text, type text, type_version integer, occurred_at timestamptz, kind text, publisher text, version bigint, subject text, payload jsonb, personal jsonb, actor text, commit_id text, correlation_id text, causation_id text, trace text";
+
+const recordSection = ({ commitId, at, command, position }: CommitRecord & { readonly position?: Position }): Section => ({
+  key: "record",
+  rows: [{ commit_id: commitId, at, actor: command?.actor, command_id: command?.id, outcome: command?.outcome, position }],
+});
+
+function textOf(names: Names, mappings: Mappings, keys: readonly string[]): string {
+  const has = (key: string): boolean => keys.includes(key);
+  const ctes = keys.flatMap((key, index) => {
+    const cte = cteOf(names, mappings, key, `$${index + 2}`, has);
+    // The heads come right after the rows that they gather, and before whoever joins them.
+    return key === "updated" || (key === "new" && !has("updated")) ? [cte, headsOf(has)] : [cte];
+  });
+  const heads = has("new") || has("updated") ? [] : [NO_HEADS];
+  const logged = `(select max(pos)::text || '.' || max(seq)::text from logged)`;
+  const main = has("record") ? "select position from record" : `select ${has("log") ? logged : "null"} as position`;
+  return `with ${[...heads, ...ctes].join(",\n")}\n${main}`;
+}
+
+const HEAD = "kind, id, version, pos";
+const NO_HEADS = "heads as (select ''::text as kind, ''::text as id, 0::bigint as version, 0::bigint as pos where false)";
+
+const headsOf = (has: (key: string) => boolean): string =>
+  `heads as (${["new", "updated"]
+    .filter(has)
+    .map((key) => `select ${HEAD} from ${key === "new" ? "inserted" : "updated"}`)
+    .join(" union all ")})`;
+
+function cteOf({ quoted: t }: Names, mappings: Mappings, key: string, parameter: string, has: (key: string) => boolean): string {
+  switch (key) {
+    case "new":
+      return `inserted as (
+  insert into ${t.aggregates} (tenant, kind, id, version, pos, state)
+  select $1, r.kind, r.id, r.version, ${XID}, r.state
+  from ${recordset(parameter, "kind text, id text, version bigint, state jsonb")}
+  order by r.kind, r.id
+  returning ${HEAD})`;
+    case "updated":
+      return `updated as (
+  update ${t.aggregates} a set version = r.version, pos = greatest(a.pos, ${XID}), state = r.state
+  from ${recordset(parameter, "kind text, id text, expected bigint, version bigint, state jsonb")}
+  where a.tenant = $1 and a.kind = r.kind and a.id = r.id and a.version = r.expected
+  returning a.kind, a.id, a.version, a.pos)`;
+    case "log":
+      return `logged as (
+  insert into ${t.events} (pos, id, tenant, type, type_version, occurred_at, kind, publisher, version, subject, payload, personal, actor, commit_id, correlation_id, causation_id, trace)
+  select coalesce(h.pos, ${XID}), r.id, $1, r.type, r.type_version, r.occurred_at, r.kind, r.publisher,
+    case when r.version is null or h.id is not null then r.version else 0 end,
+    r.subject, r.payload, r.personal, r.actor, r.commit_id, r.correlation_id, r.causation_id, r.trace
+  from rows from (jsonb_to_recordset(${parameter}::text::jsonb) as (${EVENT_COLUMNS})) with ordinality as r
+  left join heads h on h.kind = r.kind and h.id = r.publisher
+  order by r.ordinality
+  returning pos, seq)`;
+    case "released":
+      return `released as (
+  delete from ${t.identifiers} i
+  using ${recordset(parameter, "aggregate text, kind text, key text, owner text, id text")}, heads h
+  where h.kind = r.aggregate and h.id = r.id
+    and i.tenant = $1 and i.aggregate = r.aggregate and i.kind = r.kind and i.key = r.key and i.owner = r.owner and i.id = r.id
+  returning 1)`;
+    case "claimed":
+      return `claimed as (
+  insert into ${t.identifiers} (tenant, aggregate, kind, key, owner, id)
+  select $1, r.aggregate, r.kind, r.key, r.owner, r.id
+  from rows from (jsonb_to_recordset(${parameter}::text::jsonb) as (aggregate text, kind text, key text, owner text, id text)) with ordinality as r
+  join heads h on h.kind = r.aggregate and h.id = r.id
+  ${has("released") ? "where (select count(*) from released) >= 0" : ""}
+  order by r.ordinality
+  returning 1)`;
+    case "put":
+      return `put as (
+  insert into ${t.vault} as v (tenant, credential_id, owner, version, secret)
+  select $1, r.id, r.owner, 1, r.secret from ${recordset(parameter, "id text, owner text, secret text")}
+  on conflict (tenant, credential_id) do update set owner = excluded.owner, version = v.version + 1, secret = excluded.secret
+  returning 1)`;
+    case "drop":
+      return `dropped as (
+  delete from ${t.vault} v using ${recordset(parameter, "id text")} where v.tenant = $1 and v.credential_id = r.id
+  returning 1)`;
+    case "record":
+      return `record as (
+  insert into ${t.commits} (commit_id, tenant, at, actor, command_id, outcome, position)
+  select r.commit_id, $1, r.at, r.actor, r.command_id, r.outcome,
+    coalesce(r.position, ${has("log") ? "(select max(pos)::text || '.' || max(seq)::text from logged)" : "null"}, ${XID} || '.0')
+  from ${recordset(parameter, "commit_id text, at timestamptz, actor text, command_id text, outcome jsonb, position text")}
+  returning position)`;
+    default:
+      return mappedCte(mappings.table(key), key, parameter);
+  }
+}
+
+/** A mapped table's rows: written over the ones of the same key, or deleted. */
+function mappedCte({ table, kind }: { readonly table: SqlTable; readonly kind: string }, key: string, parameter: string): string {
+  const { name, aggregate, columns } = table;
+  const columnsOf = (names: readonly string[]) => columns.filter((column) => names.includes(column.name)).map((column) => `"${column.name}" ${column.type}`);
+  const cte = key.replace(/[^a-z0-9]/g, "_");
+  if (key.startsWith("without:")) {
+    return `${cte} as (
+  delete from ${name} t using ${recordset(parameter, ["_id text", ...columnsOf(table.key)].join(", "))}, heads h
+  where h.kind = '${kind}' and h.id = r._id and t.tenant = $1 and t."${aggregate}" = r._id${table.key.map((column) => ` and t."${column}" = r."${column}"`).join("")}
+  returning 1)`;
+  }
+  const all = columns.map(({ name: column }) => `"${column}"`);
+  const conflict = ["tenant", aggregate, ...table.key].map((column) => `"${column}"`).join(", ");
+  const changing = columns.filter((column) => !table.key.includes(column.name)).map((column) => `"${column.name}" = excluded."${column.name}"`);
+  return `${cte} as (
+  insert into ${name} (tenant, "${aggregate}", ${all.join(", ")})
+  select $1, r._id, ${all.map((column) => `r.${column}`).join(", ")}
+  from ${recordset(parameter, ["_id text", ...columnsOf(columns.map((column) => column.name))].join(", "))}
+  join heads h on h.kind = '${kind}' and h.id = r._id
+  on conflict (${conflict}) do ${changing.length === 0 ? "nothing" : `update set ${changing.join(", ")}`}
+  returning 1)`;
+}

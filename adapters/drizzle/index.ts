@@ -1,0 +1,27 @@
+import type { Store } from "denizen/ports";
+import type { Database, TransactionOf } from "./database.js";
+import { openStore } from "./open-store.js";
+import type { DrizzleOptions } from "./open-store.js";
+
+export { migrate } from "./migrate.js";
+export { migrations } from "./migrations.js";
+export { postgres } from "./postgres.js";
+export { denizenTables } from "./tables.js";
+export type { Database, TransactionOf } from "./database.js";
+export type { MappedTable, Mapping, Row } from "./mapping.js";
+export type { Migration } from "./migrations.js";
+export type { Naming } from "./names.js";
+export type { DrizzleOptions } from "./open-store.js";
+export type { PostgresOptions, PostgresStore } from "./postgres.js";
+export type { ExtraColumns, TableOptions } from "./tables.js";
+
+/**
+ * A store over any Drizzle PostgreSQL database: postgres.js, node-postgres, PGlite and others. `unit.tx` and `transact`'s `tx`
+ * are this database's own transaction; the host's tables are written with it. Closing the store leaves the database open.
+ *
+ * Throws a `ConfigurationError` when it is given something else, or options that cannot be.
+ */
+export function drizzle<Db extends Database>(database: Db, options: DrizzleOptions = {}): Store<TransactionOf<Db> & Database> {
+  return openStore(database, options, () => Promise.resolve());
+}
+

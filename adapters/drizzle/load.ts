@@ -1,0 +1,59 @@
+import type { Json, LoadOptions, Lookup, StoredAggregate } from "denizen/ports";
+import type { Run } from "./database.js";
+import type { Row } from "./mapping.js";
+import type { Mappings } from "./mappings.js";
+import type { Names } from "./names.js";
+import { memoized, statement } from "./sql.js";
+
+/** An aggregate as one JSON object: its head, and the rows of its mapped tables. `a` is the head's alias. */
+export function aggregateJson(mappings: Mappings, kind: string): string {
+  const tables = Object.entries(mappings.of(kind)?.tables ?? {}).map(([name, { name: table, aggregate, columns }]) => {
+    const fields = columns.map((column) => `'${column.name}', t."${column.name}"`).join(", ");
+    return `'${name}', (select json_agg(json_build_object(${fields})) from ${table} t where t.tenant = a.tenant and t."${aggregate}" = a.id)`;
+  });
+  const state = tables.length === 0 ? "'state', a.state" : `'rows', json_build_object(${tables.join(", ")})`;
+  return `json_build_object('id', a.id, 'version', a.version, ${state})`;
+}
+
+interface Loaded {
+  readonly id: string;
+  readonly version: number;
+  readonly state?: Json;
+  readonly rows?: Readonly<Record<string, readonly Row[] | null>>;
+}
+
+/** What `aggregateJson` built, with mapped rows folded into a state again. */
+export function storedAggregate(mappings: Mappings, kind: string, { id, version, state = null, rows }: Loaded): StoredAggregate {
+  const mapping = mappings.of(kind)?.mapping;
+  if (mapping === undefined || rows === undefined) return { id, version, state };
+  return { id, version, state: mapping.read(Object.fromEntries(Object.entries(rows).map(([name, list]) => [name, list ?? []]))) };
+}
+
+/** Which heads a look-up means, with `$1` tenant, `$2` kind and `$3…` id or identifier. */
+export function headsWhere(names: Names, lookup: Lookup): { readonly from: string; readonly params: readonly string[] } {
+  const { aggregates, identifiers } = names.quoted;
+  if ("id" in lookup) {
+    return { from: `${aggregates} a where a.tenant = $1::text and a.kind = $2::text and a.id = $3::text`, params: [lookup.kind, lookup.id] };
+  }
+  return {
+    from: `${identifiers} i join ${aggregates} a on a.tenant = i.tenant and a.kind = i.aggregate and a.id = i.id
+where i.tenant = $1::text and i.aggregate = $2::text and i.kind = $3::text and i.key = $4::text`,
+    params: [lookup.kind, lookup.identifier.kind, lookup.identifier.key],
+  };
+}
+
+/** Reads aggregates in one statement. A lock takes one of its own first: what waited for it must be read afresh. */
+export function loader(names: Names, mappings: Mappings) {
+  const locking = memoized((from: string) => `select 1 from ${from} order by a.id for update of a`);
+  const reading = new Map<string, ReturnType<typeof statement>>();
+
+  return async (run: Run, tenant: string, lookup: Lookup, { limit, lock }: LoadOptions): Promise<readonly StoredAggregate[]> => {
+    const { from, params } = headsWhere(names, lookup);
+    if (lock === true) await run(locking(from), [tenant, ...params]);
+    const key = `${lookup.kind} ${from}`;
+    const select = reading.get(key) ?? statement(`select ${aggregateJson(mappings, lookup.kind)}::text as json from ${from} order by a.id limit $${params.length + 2}::text::integer`);
+    reading.set(key, select);
+    const rows = await run(select, [tenant, ...params, String(limit)]);
+    return rows.map(({ json }) => storedAggregate(mappings, lookup.kind, JSON.parse(String(json)) as Loaded));
+  };
+}

@@ -1,0 +1,53 @@
+import type { Run } from "./database.js";
+
+/** As much of node-postgres's pool as is needed here; its types are not used, so as not to depend on it. */
+interface Pool {
+  connect(): Promise<Client>;
+  on(event: "connect", listener: (client: Client) => void): unknown;
+}
+
+interface Client {
+  query(query: { readonly name?: string; readonly text: string; readonly values: unknown[] }): Promise<{ readonly rows: Record<string, unknown>[] }>;
+  on(event: "error", listener: () => void): unknown;
+  release(destroy?: boolean): void;
+}
+
+const prepared = new WeakSet<object>();
+
+/** The pool beneath a Drizzle database, when it is one of node-postgres's. */
+export function poolOf(database: object): Pool | undefined {
+  const client: unknown = Reflect.get(database, "$client");
+  if (typeof client !== "object" || client === null) return undefined;
+  const isPool = "totalCount" in client && "connect" in client && typeof client.connect === "function" && "on" in client;
+  // What has these four is a pool of node-postgres's; no other driver's client does.
+  return isPool ? (client as Pool) : undefined;
+}
+
+/**
+ * A client that is checked out and loses its connection emits `error`, and nobody listening ends the process. The statement
+ * that runs on it fails as well, so there is nothing to do but to listen.
+ */
+export function surviveLostConnections(pool: Pool): void {
+  if (prepared.has(pool)) return;
+  prepared.add(pool);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+}
+
+/** One statement on a client of its own: `pool.query` destroys the connection on every error, a lost race included. */
+export const runOnPool =
+  (pool: Pool, named: boolean): Run =>
+  async ({ text, name }, params) => {
+    const client = await pool.connect();
+    try {
+      const { rows } = await client.query({ ...(named ? { name } : {}), text, values: [...params] });
+      client.release();
+      return rows;
+    } catch (thrown) {
+      // An error of the server's leaves the connection as good as it was; any other has ended it.
+      client.release(!hasSqlState(thrown));
+      throw thrown;
+    }
+  };
+
+const hasSqlState = (thrown: unknown): boolean =>
+  typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string" && /^(?!08|57P)[0-9A-Z]{5}$/.test(thrown.code);

@@ -1,0 +1,44 @@
+import { ConfigurationError } from "denizen";
+import type { Store } from "denizen/ports";
+import type { Database, TransactionOf } from "./database.js";
+import type { Mapping } from "./mapping.js";
+import { Mappings } from "./mappings.js";
+import { namesOf } from "./names.js";
+import type { Naming } from "./names.js";
+import { statements } from "./statements.js";
+import { drizzleStore } from "./store.js";
+import { denizenTables } from "./tables.js";
+import { usersMapping } from "./users-mapping.js";
+
+export interface DrizzleOptions extends Naming {
+  /** Tables of their own for aggregates of the host's, by kind; the others are kept as documents. */
+  readonly mappings?: Readonly<Record<string, Mapping<never>>>;
+  /** Milliseconds that one statement may take, from its call to its answer. Default 30 000. */
+  readonly timeout?: number;
+  /** Milliseconds that a transaction may wait for a connection; then `store-busy`. Default 5000. */
+  readonly acquireTimeout?: number;
+  /** Whether statements are prepared by name. Default true; false behind a transaction pooler that does not keep them. */
+  readonly preparedStatements?: boolean;
+}
+
+/** For `drizzle` and `postgres`, which differ in who owns the connections. */
+export function openStore<Db extends Database>(database: Db, options: DrizzleOptions, close: () => Promise<void>): Store<TransactionOf<Db> & Database> {
+  const { timeout = 30_000, acquireTimeout = 5_000, preparedStatements = true, mappings = {} } = options;
+  const problems = [
+    ...(typeof Reflect.get(Object(database), "transaction") === "function" ? [] : ["drizzle(database) takes a Drizzle PostgreSQL database"]),
+    ...(isMilliseconds(timeout) ? [] : ["timeout must be a whole number of milliseconds"]),
+    ...(isMilliseconds(acquireTimeout) ? [] : ["acquireTimeout must be a whole number of milliseconds"]),
+    ...("user" in mappings ? ["mappings.user is denizen's own"] : []),
+  ];
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const own = usersMapping(denizenTables(options));
+  return drizzleStore(database, {
+    statements: statements(namesOf(options), new Mappings({ ...mappings, user: own })),
+    timeout,
+    acquireTimeout,
+    prepared: preparedStatements,
+    close,
+  });
+}
+
+const isMilliseconds = (value: unknown): boolean => typeof value === "number" && Number.isInteger(value) && value > 0 && value < 2 ** 31;

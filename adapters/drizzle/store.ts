@@ -1,0 +1,92 @@
+import { err, ok, ResultAsync } from "denizen";
+import type { Result } from "denizen";
+import { withDeadline } from "denizen/ports";
+import type { ChangeSet, CommitFailure, CommitRecord, Position, Session, Store, StoreError, StoreTransaction } from "denizen/ports";
+import { runOn } from "./database.js";
+import type { Database, Run } from "./database.js";
+import { failureOf, flushError, interpret, isServerError, storeError, unavailable, wasNeverSent } from "./failure.js";
+import { poolOf, runOnPool, surviveLostConnections } from "./node-postgres.js";
+import { park } from "./park.js";
+import type { Statements } from "./statements.js";
+import { DrizzleTransaction, outcomeUnknown, recordError, repeatedOr } from "./transaction.js";
+
+export interface StoreOptions {
+  readonly statements: Statements;
+  readonly timeout: number;
+  readonly acquireTimeout: number;
+  readonly prepared: boolean;
+  readonly close: () => Promise<void>;
+}
+
+/** A store over any Drizzle PostgreSQL database. */
+export function drizzleStore<Tx extends Database>(database: Database, { statements, timeout, acquireTimeout, prepared, close }: StoreOptions): Store<Tx> {
+  const pool = poolOf(database);
+  if (pool !== undefined) surviveLostConnections(pool);
+  const run: Run = pool === undefined ? runOn(database, prepared) : runOnPool(pool, prepared);
+  const { load, flush, guards, records } = statements;
+  const repeated = ({ tenant, command }: CommitRecord) =>
+    command === undefined ? Promise.resolve(undefined) : records.command(run, tenant, command.actor, command.id);
+
+  /** A statement that only reads, or that can be said again: what fails has done nothing that matters. */
+  const ask = <Value>(work: () => Promise<Value>): ResultAsync<Value, StoreError> => new ResultAsync(answerOf(work, timeout));
+
+  /** The sessions of the database, or of a transaction on it, differ in where they run and what their end means. */
+  const sessionOn = (on: Database, runs: Run, joined: boolean): Session<Tx> => ({
+    load: (tenant, lookup, options) => ask(() => load(runs, tenant, lookup, options)),
+    begin: () => new ResultAsync(begin(on, joined)),
+  });
+
+  async function begin(on: Database, joined: boolean): Promise<Result<StoreTransaction<Tx>, StoreError>> {
+    // Drizzle hands its callback the transaction of the very database that it was called on.
+    const opening = await park<Tx>((body) => on.transaction((tx) => body(tx as never)), acquireTimeout);
+    if (opening.kind === "failed") return err(storeError(failureOf(opening.thrown)));
+    if (opening.kind === "busy") return err({ code: "store-busy", message: `no connection within ${acquireTimeout} ms` });
+    return ok(new DrizzleTransaction(opening.parked, { statements, run: runOn(opening.parked.tx, prepared), timeout, repeated, joined }));
+  }
+
+  async function commit(changes: ChangeSet, record: CommitRecord): Promise<Result<Position, CommitFailure>> {
+    const call = flush(changes, record);
+    try {
+      const answer = await withDeadline(() => run(call.statement, call.params), timeout);
+      return answer.timedOut ? err(outcomeUnknown(record.commitId)) : ok(String(answer.value[0]?.["position"]));
+    } catch (thrown) {
+      return err(await repeatedOr(commitError(thrown, changes, record), () => repeated(record)));
+    }
+  }
+
+  function commitError(thrown: unknown, changes: ChangeSet, record: CommitRecord): CommitFailure {
+    const failure = failureOf(thrown);
+    if (wasNeverSent(failure)) return storeError(failure);
+    if (!isServerError(failure)) return outcomeUnknown(record.commitId);
+    const asRecord = recordError(thrown, record, statements);
+    return asRecord.code === "command-repeated" || asRecord.code === "commit-outcome-unknown" ? asRecord : flushError(thrown, changes, statements.names);
+  }
+
+  return {
+    ...sessionOn(database, run, false),
+    commit: (changes, record) => new ResultAsync(commit(changes, record)),
+    join: (tx) => sessionOn(tx, runOn(tx, prepared), true),
+    interpret,
+    settle: (commitId, at) => ask(() => records.settle(run, commitId, at)),
+    findCommand: (tenant, actor, id) => ask(() => records.command(run, tenant, actor, id)),
+    history: (tenant, publisher, after = 0) => ask(() => records.history(run, tenant, publisher, after)),
+    vault: {
+      read: (tenant, credentialId) => ask(() => guards.read(run, tenant, credentialId)),
+      replace: (tenant, expected, secret) => ask(() => guards.replace(run, tenant, expected, secret)),
+    },
+    attempts: {
+      count: (guess) => ask(() => guards.count(run, guess)),
+      settle: (settlement) => ask(() => guards.settle(run, settlement)),
+    },
+    close,
+  };
+}
+
+async function answerOf<Value>(work: () => Promise<Value>, timeout: number): Promise<Result<Value, StoreError>> {
+  try {
+    const answer = await withDeadline(work, timeout);
+    return answer.timedOut ? err(unavailable("the database did not answer in time")) : ok(answer.value);
+  } catch (thrown) {
+    return err(storeError(failureOf(thrown)));
+  }
+}

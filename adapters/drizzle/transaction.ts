@@ -1,0 +1,144 @@
+import { domainError, err, ok, ResultAsync } from "denizen";
+import type { Result } from "denizen";
+import { withDeadline } from "denizen/ports";
+import type {
+  ChangeSet,
+  CommandOutcome,
+  CommitFailure,
+  CommitRecord,
+  FlushError,
+  LoadOptions,
+  Lookup,
+  Position,
+  StoredAggregate,
+  StoreError,
+  StoreTransaction,
+  TransactionBroken,
+} from "denizen/ports";
+import { failureOf, flushError, isServerError, storeError, unavailable } from "./failure.js";
+import type { Run } from "./database.js";
+import type { Parked } from "./park.js";
+import { revocable } from "./revocable.js";
+import type { Statements } from "./statements.js";
+
+export interface TransactionOptions {
+  readonly statements: Statements;
+  readonly run: Run;
+  /** Milliseconds that one statement may take. */
+  readonly timeout: number;
+  /** Finds what a repeated command was answered with, on a connection that still works. */
+  readonly repeated: (record: CommitRecord) => Promise<CommandOutcome | undefined>;
+  /** In a joined transaction the COMMIT is the host's: this one's end is a savepoint's. */
+  readonly joined: boolean;
+}
+
+/** A parked transaction of the driver's, as the unit of work uses it. */
+export class DrizzleTransaction<Tx extends object> implements StoreTransaction<Tx> {
+  readonly tx: Tx;
+  readonly #parked: Parked<Tx>;
+  readonly #options: TransactionOptions;
+  #position: Position | undefined;
+
+  constructor(parked: Parked<Tx>, options: TransactionOptions) {
+    this.#parked = parked;
+    this.#options = options;
+    this.tx = revocable(parked.tx, parked.isOpen);
+  }
+
+  load(tenant: string, lookup: Lookup, options: LoadOptions): ResultAsync<readonly StoredAggregate[], StoreError> {
+    const { statements, run } = this.#options;
+    return new ResultAsync(this.#within(() => statements.load(run, tenant, lookup, options), (thrown) => storeError(failureOf(thrown))));
+  }
+
+  flush(changes: ChangeSet): ResultAsync<void, FlushError | TransactionBroken> {
+    return new ResultAsync(this.#flush(changes));
+  }
+
+  commit(record: CommitRecord): ResultAsync<Position, CommitFailure> {
+    return new ResultAsync(this.#commit(record));
+  }
+
+  async rollback(): Promise<void> {
+    await withDeadline(() => this.#parked.end("rollback"), this.#options.timeout);
+  }
+
+  async #flush(changes: ChangeSet): Promise<Result<void, FlushError | TransactionBroken>> {
+    const { statements, run } = this.#options;
+    const call = statements.flush(changes);
+    const rows = await this.#within(
+      () => run(call.statement, call.params),
+      (thrown) => flushError(thrown, changes, statements.names),
+    );
+    return rows.map(([row]) => {
+      const position = row?.["position"];
+      if (typeof position === "string") this.#position = position;
+    });
+  }
+
+  async #commit(record: CommitRecord): Promise<Result<Position, CommitFailure>> {
+    const recorded = await this.#record(record);
+    if (recorded.isErr()) {
+      await this.rollback();
+      return this.#unlessRepeated(record, recorded.error);
+    }
+    const ending = await withDeadline(() => this.#parked.end("commit"), this.#options.timeout);
+    if (!ending.timedOut && ending.value.kind === "committed") return ok(recorded.value);
+    const failure = !ending.timedOut && ending.value.kind === "failed" ? failureOf(ending.value.thrown) : undefined;
+    if (this.#options.joined) return err(failure === undefined ? unavailable("the savepoint could not be released") : storeError(failure));
+    // The server itself refused the COMMIT (a deferred constraint, a serialization failure): it was rolled back.
+    if (failure !== undefined && isServerError(failure)) return err(flushError(failure, NOTHING, this.#options.statements.names));
+    return err(outcomeUnknown(record.commitId));
+  }
+
+  /** The last statement is ours: it fails in a transaction that somebody has broken, which node-postgres would commit in silence. */
+  async #record(record: CommitRecord): Promise<Result<Position, CommitFailure>> {
+    const { statements, run } = this.#options;
+    const call = statements.flush({ ...NOTHING, tenant: record.tenant }, this.#position === undefined ? record : { ...record, position: this.#position });
+    const rows = await this.#within(
+      () => run(call.statement, call.params),
+      (thrown) => recordError(thrown, record, statements),
+    );
+    return rows.map(([row]) => String(row?.["position"]));
+  }
+
+  async #unlessRepeated(record: CommitRecord, failure: CommitFailure): Promise<Result<never, CommitFailure>> {
+    return err(await repeatedOr(failure, () => this.#options.repeated(record)));
+  }
+
+  async #within<Value, E>(work: () => Promise<Value>, failed: (thrown: unknown) => E): Promise<Result<Value, E | StoreError>> {
+    try {
+      const answer = await withDeadline(work, this.#options.timeout);
+      return answer.timedOut ? err(unavailable("the database did not answer in time")) : ok(answer.value);
+    } catch (thrown) {
+      return err(failed(thrown));
+    }
+  }
+}
+
+export const NOTHING: ChangeSet = { tenant: "", aggregates: [], events: [], vault: [] };
+
+export const outcomeUnknown = (commitId: string): CommitFailure =>
+  domainError("commit-outcome-unknown", "the connection was lost while committing: ask outcome(commitId)", { commitId });
+
+const REPEATED: CommitFailure = domainError("command-repeated", "this command was carried out before", {
+  record: { commitId: "", position: "", outcome: null },
+});
+
+/** What it means that the record of a commit could not be written. */
+export function recordError(thrown: unknown, record: CommitRecord, { names }: Statements): CommitFailure {
+  const { code, constraint } = failureOf(thrown);
+  if (code === "23505" && constraint === `${names.prefix}commits_command`) return REPEATED;
+  if (code === "23505" && constraint === names.primaryKey("commits")) return outcomeUnknown(record.commitId);
+  return flushError(thrown, NOTHING, names);
+}
+
+/** A repeated command's first answer, looked up now that its own attempt is over. */
+export async function repeatedOr(failure: CommitFailure, find: () => Promise<CommandOutcome | undefined>): Promise<CommitFailure> {
+  if (failure.code !== "command-repeated") return failure;
+  try {
+    const record = await find();
+    return record === undefined ? unavailable("the first answer of a repeated command could not be read") : domainError(failure.code, failure.message, { record });
+  } catch (thrown) {
+    return storeError(failureOf(thrown));
+  }
+}

@@ -1,0 +1,62 @@
+import type { Timestamp, UserState } from "denizen";
+import type { Json } from "denizen/ports";
+import type { Mapping, Row } from "./mapping.js";
+import type { denizenTables } from "./tables.js";
+
+/** How a user is kept: one row, and a row for each e-mail, phone and credential. */
+export const usersMapping = (tables: Pick<ReturnType<typeof denizenTables>, "users" | "userEmails" | "userPhones" | "userCredentials">): Mapping<UserState> => ({
+  tables: {
+    users: {
+      table: tables.users,
+      aggregate: "id",
+      columns: ["display_name", "given_name", "family_name", "username", "username_skeleton", "attributes", "created_at", "removed_at"],
+    },
+    emails: { table: tables.userEmails, aggregate: "user_id", key: ["address"], columns: ["address", "ordinal", "is_primary", "verified_at"] },
+    phones: { table: tables.userPhones, aggregate: "user_id", key: ["number"], columns: ["number", "ordinal", "is_primary", "verified_at"] },
+    credentials: { table: tables.userCredentials, aggregate: "user_id", key: ["id"], columns: ["id", "ordinal", "kind", "label", "created_at"] },
+  },
+
+  write: ({ name, username, emails, phones, credentials, attributes, createdAt, removedAt }) => ({
+    users: [
+      {
+        display_name: name?.display ?? null,
+        given_name: name?.given ?? null,
+        family_name: name?.family ?? null,
+        username: username?.value ?? null,
+        username_skeleton: username?.skeleton ?? null,
+        attributes,
+        created_at: createdAt,
+        removed_at: removedAt,
+      },
+    ],
+    emails: emails.map((email, ordinal) => ({ address: email.value, ordinal, is_primary: email.primary, verified_at: email.verifiedAt })),
+    phones: phones.map((phone, ordinal) => ({ number: phone.value, ordinal, is_primary: phone.primary, verified_at: phone.verifiedAt })),
+    credentials: credentials.map(({ id, kind, label, createdAt: created_at }, ordinal) => ({ id, ordinal, kind, label, created_at })),
+  }),
+
+  read: ({ users: [user = {}] = [], emails = [], phones = [], credentials = [] }) => ({
+      name: nameOf(user),
+      username: user["username"] == null ? null : { value: user["username"], skeleton: user["username_skeleton"] },
+      emails: inOrder(emails).map((row) => ({ value: row["address"], primary: row["is_primary"], verifiedAt: instant(row["verified_at"]) })),
+      phones: inOrder(phones).map((row) => ({ value: row["number"], primary: row["is_primary"], verifiedAt: instant(row["verified_at"]) })),
+      credentials: inOrder(credentials).map((row) => ({
+        id: row["id"],
+        kind: row["kind"],
+        label: row["label"],
+        createdAt: instant(row["created_at"]),
+      })),
+      attributes: user["attributes"] ?? {},
+      createdAt: instant(user["created_at"]) ?? "",
+      removedAt: instant(user["removed_at"]),
+  }),
+});
+
+function nameOf({ display_name: display, given_name: given, family_name: family }: Row): Json {
+  if (display == null) return null;
+  return { display, ...(given == null ? {} : { given }), ...(family == null ? {} : { family }) };
+}
+
+const inOrder = (rows: readonly Row[]): readonly Row[] => [...rows].sort((one, other) => Number(one["ordinal"]) - Number(other["ordinal"]));
+
+/** PostgreSQL writes an instant in the session's time zone; the domain writes it in UTC. */
+const instant = (value: Json | undefined): Timestamp | null => (typeof value === "string" ? new Date(value).toISOString() : null);
