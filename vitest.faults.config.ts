@@ -1,0 +1,8 @@
+import { defineConfig } from "vitest/config";
+import { alias } from "./vitest.alias.js";
+
+/** `npm run test:faults`: processes killed and connections cut, one file at a time. */
+export default defineConfig({
+  resolve: { alias },
+  test: { include: ["test/faults/**/*.test.ts"], passWithNoTests: true, fileParallelism: false, testTimeout: 120_000 },
+});

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** `npm run test:package`: the packed tarball, as its users get it. No alias: `denizen` is what was installed. */
+export default defineConfig({
+  test: {
+    include: ["test/package/**/*.test.ts"],
+    globalSetup: ["test/package/setup.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+  },
+});

@@ -1,0 +1,8 @@
+import { defineConfig } from "vitest/config";
+import { alias } from "./vitest.alias.js";
+
+/** `npm run test:services`: what needs a server that npm cannot install. */
+export default defineConfig({
+  resolve: { alias },
+  test: { include: ["test/services/**/*.test.ts"], passWithNoTests: true, testTimeout: 30_000 },
+});
