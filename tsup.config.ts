@@ -1,4 +1,5 @@
-import { defineConfig } from "tsup";
+import { transform } from "esbuild";
+import { defineConfig, type Options } from "tsup";
 
 /** The entry points of package.json's `exports`. */
 const entry = {
@@ -12,12 +13,36 @@ const entry = {
   "legacy-hashes": "adapters/legacy-hashes/index.ts",
 };
 
+/** A language level and no engine: for `node20` esbuild would rewrite regular expressions with `\p{…}` into `new RegExp` calls. */
+const TARGET = "es2022";
+
+/**
+ * CommonJS by esbuild. tsup's own way for split chunks, sucrase, also lowers class fields, `?.` and `??` to slower helpers. A lazy
+ * `import()` becomes a lazy `require`, because test runners that load CommonJS in a `vm` context refuse the former.
+ */
+const commonJs: NonNullable<Options["plugins"]>[number] = {
+  name: "common-js",
+  async renderChunk(code, { type, path }) {
+    if (this.format !== "cjs" || type !== "chunk") return undefined;
+    this.splitting = false; // the chunks are split; this keeps tsup's own step from doing its work again
+    const { code: output } = await transform(code, {
+      format: "cjs",
+      platform: "node",
+      target: TARGET,
+      supported: { "dynamic-import": false },
+      legalComments: "inline",
+      sourcefile: path,
+    });
+    return { code: output };
+  },
+};
+
 export default defineConfig({
   entry,
   outDir: "dist",
   clean: true,
   format: ["esm", "cjs"],
-  target: ["es2022", "node20"],
+  target: TARGET,
   // One copy of the core per format, shared by `denizen` and `denizen/ports`; the word lists stay chunks of their own, loaded when asked.
   splitting: true,
   // The adapters import `denizen` as a stranger would, also after the build: one core, whatever is loaded.
@@ -27,6 +52,7 @@ export default defineConfig({
   esbuildOptions: (options) => {
     options.legalComments = "inline";
   },
+  plugins: [commonJs],
   dts: {
     compilerOptions: { ignoreDeprecations: "6.0" },
     // `await using` is in the public types; the reference in the sources does not survive the bundling.
