@@ -5,6 +5,7 @@ import { alias } from "./vitest.alias.js";
 export default defineConfig({
   resolve: { alias },
   test: {
+    globalSetup: ["test/support/postgres.ts"],
     include: ["test/**/*.test.ts"],
     exclude: [...configDefaults.exclude, "test/services/**", "test/package/**", "test/faults/**", "test/bench/**"],
   },

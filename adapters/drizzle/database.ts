@@ -25,7 +25,11 @@ export const runOn =
 
 /** postgres.js answers with an array, the others with an object that has one. */
 function rowsOf(result: unknown): readonly Result[] {
-  const rows: unknown = Array.isArray(result) ? result : typeof result === "object" && result !== null && "rows" in result ? result.rows : [];
+  const rows: unknown = Array.isArray(result)
+    ? result
+    : typeof result === "object" && result !== null && "rows" in result
+      ? result.rows
+      : [];
   // Every driver gives rows as objects when it is not asked for arrays.
   return Array.isArray(rows) ? (rows as Result[]) : [];
 }

@@ -1,5 +1,5 @@
 import { domainError } from "denizen";
-import type { ChangeSet, ConcurrencyConflict, FlushError, StoreError, TransactionBroken } from "denizen/ports";
+import type { ChangeSet, ConcurrencyConflict, FlushError, LoadFailure, StoreError, TransactionBroken } from "denizen/ports";
 import type { Names } from "./names.js";
 
 /** What a driver says went wrong. Drizzle wraps it, so it is looked for down the chain of causes. */
@@ -36,7 +36,19 @@ export const isServerError = ({ code }: Failure): boolean => SQLSTATE.test(code)
 const isLost = ({ code }: Pick<Failure, "code">): boolean => !SQLSTATE.test(code) || code.startsWith("08") || /^57P0[1-5]$/.test(code);
 
 // Codes of drivers and of Node that say that nothing was sent.
-const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "CONNECT_TIMEOUT", "ENOENT", "EHOSTUNREACH", "ENETUNREACH", "CONNECTION_ENDED", "57P03", "08001", "08004"]);
+const NEVER_CONNECTED = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "CONNECT_TIMEOUT",
+  "ENOENT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "CONNECTION_ENDED",
+  "57P03",
+  "08001",
+  "08004",
+]);
 
 export const wasNeverSent = ({ code }: Failure): boolean => NEVER_CONNECTED.has(code);
 
@@ -63,7 +75,7 @@ export function storeError(failure: Failure): StoreError {
 }
 
 /** What an error on the host's own statement means to a unit of work: only what concerns every statement alike. */
-export function interpret(thrown: unknown): FlushError | undefined {
+export function interpret(thrown: unknown): LoadFailure | undefined {
   const failure = failureOf(thrown);
   if (isLostRace(failure)) return conflict();
   return SQLSTATE.test(failure.code) && isLost(failure) ? storeError(failure) : undefined;
@@ -92,9 +104,10 @@ function idTaken({ detail }: Failure, { tenant, aggregates }: ChangeSet): FlushE
 }
 
 function identifierTaken({ detail }: Failure, { tenant, aggregates }: ChangeSet): FlushError {
-  const claims = aggregates.flatMap(({ kind: aggregate, claimed }) => claimed.filter(({ shared }) => shared !== true).map(({ kind, key }) => ({ aggregate, kind, key })));
+  const claims = aggregates.flatMap(({ kind: aggregate, claimed }) =>
+    claimed.filter(({ shared }) => shared !== true).map(({ kind, key }) => ({ aggregate, kind, key })),
+  );
   const taken = claims.find(({ aggregate, kind, key }) => names(detail, tenant, aggregate, kind, key, "")) ?? claims[0];
   const { aggregate = "", kind = "", key = "" } = taken ?? {};
   return domainError("identifier-taken", `this ${kind} is taken`, { aggregate, kind, key });
 }
-

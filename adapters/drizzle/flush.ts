@@ -23,10 +23,15 @@ export interface Call {
  * the constraint `denizen_concurrency_conflict` refuses. Everything else is joined to the rows that were hit, so that a lost
  * race is always told before a taken identifier.
  */
-export function flusher(names: Names, mappings: Mappings): (changes: ChangeSet, record?: CommitRecord & { readonly position?: Position }) => Call {
+export function flusher(
+  names: Names,
+  mappings: Mappings,
+): (changes: ChangeSet, record?: CommitRecord & { readonly position?: Position }) => Call {
   const text = memoized((signature: string) => textOf(names, mappings, signature === "" ? [] : signature.split(" ")));
   return (changes, record) => {
-    const sections = [...sectionsOf(changes, mappings), ...(record === undefined ? [] : [recordSection(record)])].filter(({ rows }) => rows.length > 0);
+    const sections = [...sectionsOf(changes, mappings), ...(record === undefined ? [] : [recordSection(record)])].filter(
+      ({ rows }) => rows.length > 0,
+    );
     return {
       statement: text(sections.map(({ key }) => key).join(" ")),
       params: [changes.tenant, ...sections.map(({ rows }) => JSON.stringify(rows))],
@@ -46,10 +51,19 @@ function sectionsOf({ aggregates, events, vault }: ChangeSet, mappings: Mappings
     { key: "new", rows: heads.filter(({ expected }) => expected === 0) },
     { key: "updated", rows: heads.filter(({ expected }) => expected > 0) },
     { key: "log", rows: events.map(eventRow) },
-    { key: "released", rows: aggregates.flatMap(({ kind, id, released }) => released.map((identifier) => identifierRow(kind, id, identifier))) },
-    { key: "claimed", rows: aggregates.flatMap(({ kind, id, claimed }) => claimed.map((identifier) => identifierRow(kind, id, identifier))) },
+    {
+      key: "released",
+      rows: aggregates.flatMap(({ kind, id, released }) => released.map((identifier) => identifierRow(kind, id, identifier))),
+    },
+    {
+      key: "claimed",
+      rows: aggregates.flatMap(({ kind, id, claimed }) => claimed.map((identifier) => identifierRow(kind, id, identifier))),
+    },
     ...mappings.differences(aggregates),
-    { key: "put", rows: vault.flatMap((change) => ("put" in change ? { id: change.put, owner: change.owner, secret: change.secret.reveal() } : [])) },
+    {
+      key: "put",
+      rows: vault.flatMap((change) => ("put" in change ? { id: change.put, owner: change.owner, secret: change.secret.reveal() } : [])),
+    },
     { key: "drop", rows: vault.flatMap((change) => ("drop" in change ? { id: change.drop } : [])) },
   ];
 }
@@ -176,7 +190,8 @@ function cteOf({ quoted: t }: Names, mappings: Mappings, key: string, parameter:
 /** A mapped table's rows: written over the ones of the same key, or deleted. */
 function mappedCte({ table, kind }: { readonly table: SqlTable; readonly kind: string }, key: string, parameter: string): string {
   const { name, aggregate, columns } = table;
-  const columnsOf = (names: readonly string[]) => columns.filter((column) => names.includes(column.name)).map((column) => `"${column.name}" ${column.type}`);
+  const columnsOf = (names: readonly string[]) =>
+    columns.filter((column) => names.includes(column.name)).map((column) => `"${column.name}" ${column.type}`);
   const cte = key.replace(/[^a-z0-9]/g, "_");
   if (key.startsWith("without:")) {
     return `${cte} as (
@@ -186,7 +201,9 @@ function mappedCte({ table, kind }: { readonly table: SqlTable; readonly kind: s
   }
   const all = columns.map(({ name: column }) => `"${column}"`);
   const conflict = ["tenant", aggregate, ...table.key].map((column) => `"${column}"`).join(", ");
-  const changing = columns.filter((column) => !table.key.includes(column.name)).map((column) => `"${column.name}" = excluded."${column.name}"`);
+  const changing = columns
+    .filter((column) => !table.key.includes(column.name))
+    .map((column) => `"${column.name}" = excluded."${column.name}"`);
   return `${cte} as (
   insert into ${name} (tenant, "${aggregate}", ${all.join(", ")})
   select $1, r._id, ${all.map((column) => `r.${column}`).join(", ")}

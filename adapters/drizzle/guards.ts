@@ -61,7 +61,11 @@ where tenant = $1::text and credential_id = $2::text and version = $3::text::int
         count: counted.count,
         since: new Date(counted.since).toISOString(),
         aggregate: counted.aggregate === null ? undefined : storedAggregate(mappings, target.kind, counted.aggregate),
-        materials: (counted.materials ?? []).map(({ credentialId, version, secret }) => ({ credentialId, version, secret: new Secret(secret) })),
+        materials: (counted.materials ?? []).map(({ credentialId, version, secret }) => ({
+          credentialId,
+          version,
+          secret: new Secret(secret),
+        })),
       };
     },
     settle: async (run: Run, { tenant, method, counter, succeeded, events }: Settlement): Promise<void> => {
@@ -77,4 +81,3 @@ where tenant = $1::text and credential_id = $2::text and version = $3::text::int
     },
   };
 }
-

@@ -24,4 +24,3 @@ export type { ExtraColumns, TableOptions } from "./tables.js";
 export function drizzle<Db extends Database>(database: Db, options: DrizzleOptions = {}): Store<TransactionOf<Db> & Database> {
   return openStore(database, options, () => Promise.resolve());
 }
-

@@ -33,7 +33,10 @@ export function storedAggregate(mappings: Mappings, kind: string, { id, version,
 export function headsWhere(names: Names, lookup: Lookup): { readonly from: string; readonly params: readonly string[] } {
   const { aggregates, identifiers } = names.quoted;
   if ("id" in lookup) {
-    return { from: `${aggregates} a where a.tenant = $1::text and a.kind = $2::text and a.id = $3::text`, params: [lookup.kind, lookup.id] };
+    return {
+      from: `${aggregates} a where a.tenant = $1::text and a.kind = $2::text and a.id = $3::text`,
+      params: [lookup.kind, lookup.id],
+    };
   }
   return {
     from: `${identifiers} i join ${aggregates} a on a.tenant = i.tenant and a.kind = i.aggregate and a.id = i.id
@@ -51,7 +54,11 @@ export function loader(names: Names, mappings: Mappings) {
     const { from, params } = headsWhere(names, lookup);
     if (lock === true) await run(locking(from), [tenant, ...params]);
     const key = `${lookup.kind} ${from}`;
-    const select = reading.get(key) ?? statement(`select ${aggregateJson(mappings, lookup.kind)}::text as json from ${from} order by a.id limit $${params.length + 2}::text::integer`);
+    const select =
+      reading.get(key) ??
+      statement(
+        `select ${aggregateJson(mappings, lookup.kind)}::text as json from ${from} order by a.id limit $${params.length + 2}::text::integer`,
+      );
     reading.set(key, select);
     const rows = await run(select, [tenant, ...params, String(limit)]);
     return rows.map(({ json }) => storedAggregate(mappings, lookup.kind, JSON.parse(String(json)) as Loaded));

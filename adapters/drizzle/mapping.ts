@@ -42,7 +42,8 @@ export function sqlTable({ table, aggregate, key = [], columns }: MappedTable): 
   const config = getTableConfig(table);
   const types = new Map(config.columns.map((column) => [column.name, column.getSQLType()]));
   const missing = ["tenant", aggregate, ...key, ...columns].filter((name) => !types.has(name));
-  if (missing.length > 0) throw new ConfigurationError(missing.map((name) => `the mapping of ${config.name} names a column ${name} that it has not`));
+  if (missing.length > 0)
+    throw new ConfigurationError(missing.map((name) => `the mapping of ${config.name} names a column ${name} that it has not`));
   return {
     name: `${config.schema === undefined ? "" : `${quote(config.schema)}.`}${quote(config.name)}`,
     aggregate,

@@ -52,15 +52,23 @@ export class Mappings {
     return [...this.#mapped.values()].flatMap(({ kind, mapping, tables }) => {
       const states = changes.filter((change) => change.kind === kind);
       if (states.length === 0) return [];
-      const written = states.map(({ id, before, after }) => ({ id, before: before === undefined ? {} : mapping.write(before), after: mapping.write(after) }));
+      const written = states.map(({ id, before, after }) => ({
+        id,
+        before: before === undefined ? {} : mapping.write(before),
+        after: mapping.write(after),
+      }));
       return Object.entries(tables).flatMap(([name, table]) => [
         {
           key: `without:${kind}.${name}`,
-          rows: written.flatMap(({ id, before, after }) => gone(before[name] ?? [], after[name] ?? [], table).map((row) => ({ _id: id, ...row }))),
+          rows: written.flatMap(({ id, before, after }) =>
+            gone(before[name] ?? [], after[name] ?? [], table).map((row) => ({ _id: id, ...row })),
+          ),
         },
         {
           key: `with:${kind}.${name}`,
-          rows: written.flatMap(({ id, before, after }) => fresh(before[name] ?? [], after[name] ?? []).map((row) => ({ _id: id, ...row }))),
+          rows: written.flatMap(({ id, before, after }) =>
+            fresh(before[name] ?? [], after[name] ?? []).map((row) => ({ _id: id, ...row })),
+          ),
         },
       ]);
     });

@@ -12,7 +12,8 @@ import type { Naming } from "./names.js";
  * Brings denizen's tables up to date, in one transaction; callers that come at the same time wait for each other. Answers
  * the ids of the steps that it took: none when there was nothing to do.
  */
-export const migrate = (database: Database, naming: Naming = {}): ResultAsync<readonly string[], StoreError> => new ResultAsync(run(database, naming));
+export const migrate = (database: Database, naming: Naming = {}): ResultAsync<readonly string[], StoreError> =>
+  new ResultAsync(run(database, naming));
 
 async function run(database: Database, naming: Naming): Promise<Result<readonly string[], StoreError>> {
   const { schema, quoted } = namesOf(naming);
@@ -23,7 +24,9 @@ async function run(database: Database, naming: Naming): Promise<Result<readonly 
       const say = (text: string, ...params: readonly string[]) => runOn(tx, false)({ text, name: "" }, params);
       await say("select pg_advisory_xact_lock(hashtext($1::text))", quoted.migrations);
       if (schema !== undefined) await say(`create schema if not exists "${schema}"`);
-      await say(`create table if not exists ${quoted.migrations} (id text primary key, at timestamp with time zone not null default now())`);
+      await say(
+        `create table if not exists ${quoted.migrations} (id text primary key, at timestamp with time zone not null default now())`,
+      );
       const done = new Set((await say(`select id from ${quoted.migrations}`)).map((row) => row["id"]));
       for (const { id, sql } of steps.filter((step) => !done.has(step.id))) {
         // One at a time: a driver that prepares everything takes no more than one.

@@ -13,7 +13,12 @@ export const migrations = (naming: Naming = {}): readonly Migration[] => {
   return [{ id: "0001-users", sql: users(names) }];
 };
 
-const users = ({ quoted: t, prefix: p, schema, primaryKey: pkey }: Names): string => `${schema === undefined ? "" : `create schema if not exists "${schema}";\n`}
+const users = ({
+  quoted: t,
+  prefix: p,
+  schema,
+  primaryKey: pkey,
+}: Names): string => `${schema === undefined ? "" : `create schema if not exists "${schema}";\n`}
 create table ${t.aggregates} (
   tenant text not null,
   kind text not null,

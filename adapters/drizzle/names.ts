@@ -8,7 +8,19 @@ export interface Naming {
   readonly prefix?: string;
 }
 
-const TABLES = ["aggregates", "identifiers", "events", "commits", "vault", "attempts", "migrations", "users", "user_emails", "user_phones", "user_credentials"] as const;
+const TABLES = [
+  "aggregates",
+  "identifiers",
+  "events",
+  "commits",
+  "vault",
+  "attempts",
+  "migrations",
+  "users",
+  "user_emails",
+  "user_phones",
+  "user_credentials",
+] as const;
 
 export type TableName = (typeof TABLES)[number];
 

@@ -7,7 +7,11 @@ interface Pool {
 }
 
 interface Client {
-  query(query: { readonly name?: string; readonly text: string; readonly values: unknown[] }): Promise<{ readonly rows: Record<string, unknown>[] }>;
+  query(query: {
+    readonly name?: string;
+    readonly text: string;
+    readonly values: unknown[];
+  }): Promise<{ readonly rows: Record<string, unknown>[] }>;
   on(event: "error", listener: () => void): unknown;
   release(destroy?: boolean): void;
 }
@@ -50,4 +54,8 @@ export const runOnPool =
   };
 
 const hasSqlState = (thrown: unknown): boolean =>
-  typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string" && /^(?!08|57P)[0-9A-Z]{5}$/.test(thrown.code);
+  typeof thrown === "object" &&
+  thrown !== null &&
+  "code" in thrown &&
+  typeof thrown.code === "string" &&
+  /^(?!08|57P)[0-9A-Z]{5}$/.test(thrown.code);

@@ -22,10 +22,16 @@ export interface DrizzleOptions extends Naming {
 }
 
 /** For `drizzle` and `postgres`, which differ in who owns the connections. */
-export function openStore<Db extends Database>(database: Db, options: DrizzleOptions, close: () => Promise<void>): Store<TransactionOf<Db> & Database> {
+export function openStore<Db extends Database>(
+  database: Db,
+  options: DrizzleOptions,
+  close: () => Promise<void>,
+): Store<TransactionOf<Db> & Database> {
   const { timeout = 30_000, acquireTimeout = 5_000, preparedStatements = true, mappings = {} } = options;
   const problems = [
-    ...(typeof Reflect.get(Object(database), "transaction") === "function" ? [] : ["drizzle(database) takes a Drizzle PostgreSQL database"]),
+    ...(typeof Reflect.get(Object(database), "transaction") === "function"
+      ? []
+      : ["drizzle(database) takes a Drizzle PostgreSQL database"]),
     ...(isMilliseconds(timeout) ? [] : ["timeout must be a whole number of milliseconds"]),
     ...(isMilliseconds(acquireTimeout) ? [] : ["acquireTimeout must be a whole number of milliseconds"]),
     ...("user" in mappings ? ["mappings.user is denizen's own"] : []),

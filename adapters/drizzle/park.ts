@@ -1,7 +1,8 @@
 import { withDeadline } from "denizen/ports";
 
 /** How a transaction ended: by our word, or by a failure of its own. */
-export type Ending = { readonly kind: "committed" } | { readonly kind: "rolled-back" } | { readonly kind: "failed"; readonly thrown: unknown };
+export type Ending =
+  { readonly kind: "committed" } | { readonly kind: "rolled-back" } | { readonly kind: "failed"; readonly thrown: unknown };
 
 /** A driver's callback transaction as an object, so that `await using` can hold it. */
 export interface Parked<Tx> {
@@ -10,7 +11,10 @@ export interface Parked<Tx> {
   end(how: "commit" | "rollback"): Promise<Ending>;
 }
 
-export type Opening<Tx> = { readonly kind: "opened"; readonly parked: Parked<Tx> } | { readonly kind: "busy" } | { readonly kind: "failed"; readonly thrown: unknown };
+export type Opening<Tx> =
+  | { readonly kind: "opened"; readonly parked: Parked<Tx> }
+  | { readonly kind: "busy" }
+  | { readonly kind: "failed"; readonly thrown: unknown };
 
 const ROLLBACK = new Error("rolled back");
 
@@ -18,7 +22,10 @@ const ROLLBACK = new Error("rolled back");
  * Opens a transaction by parking its callback on a promise. A time limit holds while it queues for a connection: a second
  * unit inside the first, on a pool of one, would otherwise wait for ever.
  */
-export async function park<Tx>(transaction: (body: (tx: Tx) => Promise<void>) => Promise<unknown>, acquireTimeout: number): Promise<Opening<Tx>> {
+export async function park<Tx>(
+  transaction: (body: (tx: Tx) => Promise<void>) => Promise<unknown>,
+  acquireTimeout: number,
+): Promise<Opening<Tx>> {
   let state: "queueing" | "open" | "ended" = "queueing";
   let decide: (how: "commit" | "rollback") => void = () => undefined;
   let finished: Ending | undefined;

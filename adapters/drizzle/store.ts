@@ -19,7 +19,10 @@ export interface StoreOptions {
 }
 
 /** A store over any Drizzle PostgreSQL database. */
-export function drizzleStore<Tx extends Database>(database: Database, { statements, timeout, acquireTimeout, prepared, close }: StoreOptions): Store<Tx> {
+export function drizzleStore<Tx extends Database>(
+  database: Database,
+  { statements, timeout, acquireTimeout, prepared, close }: StoreOptions,
+): Store<Tx> {
   const pool = poolOf(database);
   if (pool !== undefined) surviveLostConnections(pool);
   const run: Run = pool === undefined ? runOn(database, prepared) : runOnPool(pool, prepared);
@@ -59,7 +62,9 @@ export function drizzleStore<Tx extends Database>(database: Database, { statemen
     if (wasNeverSent(failure)) return storeError(failure);
     if (!isServerError(failure)) return outcomeUnknown(record.commitId);
     const asRecord = recordError(thrown, record, statements);
-    return asRecord.code === "command-repeated" || asRecord.code === "commit-outcome-unknown" ? asRecord : flushError(thrown, changes, statements.names);
+    return asRecord.code === "command-repeated" || asRecord.code === "commit-outcome-unknown"
+      ? asRecord
+      : flushError(thrown, changes, statements.names);
   }
 
   return {

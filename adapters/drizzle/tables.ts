@@ -1,4 +1,19 @@
-import { bigint, bigserial, boolean, check, index, integer, jsonb, pgSchema, pgTable, primaryKey, text, timestamp, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  bigserial,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 import type { PgColumnBuilderBase, PgTableFn } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
 import { namesOf } from "./names.js";
@@ -106,7 +121,10 @@ export function denizenTables<Users extends ExtraColumns = Record<never, never>>
         version: integer().notNull(),
         secret: text().notNull(),
       },
-      (t) => [primaryKey({ name: pkey("vault"), columns: [t.tenant, t.credentialId] }), index(`${prefix}vault_owner`).on(t.tenant, t.owner)],
+      (t) => [
+        primaryKey({ name: pkey("vault"), columns: [t.tenant, t.credentialId] }),
+        index(`${prefix}vault_owner`).on(t.tenant, t.owner),
+      ],
     ),
     attempts: table(
       `${prefix}attempts`,

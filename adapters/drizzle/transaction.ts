@@ -7,6 +7,7 @@ import type {
   CommitFailure,
   CommitRecord,
   FlushError,
+  LoadFailure,
   LoadOptions,
   Lookup,
   Position,
@@ -15,7 +16,7 @@ import type {
   StoreTransaction,
   TransactionBroken,
 } from "denizen/ports";
-import { failureOf, flushError, isServerError, storeError, unavailable } from "./failure.js";
+import { failureOf, flushError, interpret, isServerError, storeError, unavailable } from "./failure.js";
 import type { Run } from "./database.js";
 import type { Parked } from "./park.js";
 import { revocable } from "./revocable.js";
@@ -45,9 +46,14 @@ export class DrizzleTransaction<Tx extends object> implements StoreTransaction<T
     this.tx = revocable(parked.tx, parked.isOpen);
   }
 
-  load(tenant: string, lookup: Lookup, options: LoadOptions): ResultAsync<readonly StoredAggregate[], StoreError> {
+  load(tenant: string, lookup: Lookup, options: LoadOptions): ResultAsync<readonly StoredAggregate[], LoadFailure> {
     const { statements, run } = this.#options;
-    return new ResultAsync(this.#within(() => statements.load(run, tenant, lookup, options), (thrown) => storeError(failureOf(thrown))));
+    return new ResultAsync(
+      this.#within(
+        () => statements.load(run, tenant, lookup, options),
+        (thrown) => interpret(thrown) ?? storeError(failureOf(thrown)),
+      ),
+    );
   }
 
   flush(changes: ChangeSet): ResultAsync<void, FlushError | TransactionBroken> {
@@ -93,7 +99,10 @@ export class DrizzleTransaction<Tx extends object> implements StoreTransaction<T
   /** The last statement is ours: it fails in a transaction that somebody has broken, which node-postgres would commit in silence. */
   async #record(record: CommitRecord): Promise<Result<Position, CommitFailure>> {
     const { statements, run } = this.#options;
-    const call = statements.flush({ ...NOTHING, tenant: record.tenant }, this.#position === undefined ? record : { ...record, position: this.#position });
+    const call = statements.flush(
+      { ...NOTHING, tenant: record.tenant },
+      this.#position === undefined ? record : { ...record, position: this.#position },
+    );
     const rows = await this.#within(
       () => run(call.statement, call.params),
       (thrown) => recordError(thrown, record, statements),
@@ -137,7 +146,9 @@ export async function repeatedOr(failure: CommitFailure, find: () => Promise<Com
   if (failure.code !== "command-repeated") return failure;
   try {
     const record = await find();
-    return record === undefined ? unavailable("the first answer of a repeated command could not be read") : domainError(failure.code, failure.message, { record });
+    return record === undefined
+      ? unavailable("the first answer of a repeated command could not be read")
+      : domainError(failure.code, failure.message, { record });
   } catch (thrown) {
     return storeError(failureOf(thrown));
   }

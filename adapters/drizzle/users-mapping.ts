@@ -4,16 +4,33 @@ import type { Mapping, Row } from "./mapping.js";
 import type { denizenTables } from "./tables.js";
 
 /** How a user is kept: one row, and a row for each e-mail, phone and credential. */
-export const usersMapping = (tables: Pick<ReturnType<typeof denizenTables>, "users" | "userEmails" | "userPhones" | "userCredentials">): Mapping<UserState> => ({
+export const usersMapping = (
+  tables: Pick<ReturnType<typeof denizenTables>, "users" | "userEmails" | "userPhones" | "userCredentials">,
+): Mapping<UserState> => ({
   tables: {
     users: {
       table: tables.users,
       aggregate: "id",
       columns: ["display_name", "given_name", "family_name", "username", "username_skeleton", "attributes", "created_at", "removed_at"],
     },
-    emails: { table: tables.userEmails, aggregate: "user_id", key: ["address"], columns: ["address", "ordinal", "is_primary", "verified_at"] },
-    phones: { table: tables.userPhones, aggregate: "user_id", key: ["number"], columns: ["number", "ordinal", "is_primary", "verified_at"] },
-    credentials: { table: tables.userCredentials, aggregate: "user_id", key: ["id"], columns: ["id", "ordinal", "kind", "label", "created_at"] },
+    emails: {
+      table: tables.userEmails,
+      aggregate: "user_id",
+      key: ["address"],
+      columns: ["address", "ordinal", "is_primary", "verified_at"],
+    },
+    phones: {
+      table: tables.userPhones,
+      aggregate: "user_id",
+      key: ["number"],
+      columns: ["number", "ordinal", "is_primary", "verified_at"],
+    },
+    credentials: {
+      table: tables.userCredentials,
+      aggregate: "user_id",
+      key: ["id"],
+      columns: ["id", "ordinal", "kind", "label", "created_at"],
+    },
   },
 
   write: ({ name, username, emails, phones, credentials, attributes, createdAt, removedAt }) => ({
@@ -35,19 +52,19 @@ export const usersMapping = (tables: Pick<ReturnType<typeof denizenTables>, "use
   }),
 
   read: ({ users: [user = {}] = [], emails = [], phones = [], credentials = [] }) => ({
-      name: nameOf(user),
-      username: user["username"] == null ? null : { value: user["username"], skeleton: user["username_skeleton"] },
-      emails: inOrder(emails).map((row) => ({ value: row["address"], primary: row["is_primary"], verifiedAt: instant(row["verified_at"]) })),
-      phones: inOrder(phones).map((row) => ({ value: row["number"], primary: row["is_primary"], verifiedAt: instant(row["verified_at"]) })),
-      credentials: inOrder(credentials).map((row) => ({
-        id: row["id"],
-        kind: row["kind"],
-        label: row["label"],
-        createdAt: instant(row["created_at"]),
-      })),
-      attributes: user["attributes"] ?? {},
-      createdAt: instant(user["created_at"]) ?? "",
-      removedAt: instant(user["removed_at"]),
+    name: nameOf(user),
+    username: user["username"] == null ? null : { value: user["username"], skeleton: user["username_skeleton"] },
+    emails: inOrder(emails).map((row) => ({ value: row["address"], primary: row["is_primary"], verifiedAt: instant(row["verified_at"]) })),
+    phones: inOrder(phones).map((row) => ({ value: row["number"], primary: row["is_primary"], verifiedAt: instant(row["verified_at"]) })),
+    credentials: inOrder(credentials).map((row) => ({
+      id: row["id"],
+      kind: row["kind"],
+      label: row["label"],
+      createdAt: instant(row["created_at"]),
+    })),
+    attributes: user["attributes"] ?? {},
+    createdAt: instant(user["created_at"]) ?? "",
+    removedAt: instant(user["removed_at"]),
   }),
 });
 

@@ -1,6 +1,6 @@
 import { domainError, err, ok } from "denizen";
 import type { Result } from "denizen";
-import type { StoreBusy } from "denizen/ports";
+import type { ConcurrencyConflict, StoreBusy } from "denizen/ports";
 
 interface Lock {
   owner: symbol;
@@ -16,17 +16,13 @@ export class Locks {
     this.#timeout = timeout;
   }
 
-  /** Whether nobody holds anything, so that a single statement needs no locks at all. */
-  get idle(): boolean {
-    return this.#held.size === 0;
-  }
-
-  /** Takes the keys in sorted order. Two owners that wait for each other end by the time limit: `store-busy`. */
-  async acquire(owner: symbol, keys: Iterable<string>): Promise<Result<void, StoreBusy>> {
+  /** Takes the keys in sorted order. Whoever closes a circle of waiting owners loses the race; whoever waits too long is `store-busy`. */
+  async acquire(owner: symbol, keys: Iterable<string>): Promise<Result<void, StoreBusy | ConcurrencyConflict>> {
     for (const key of [...new Set(keys)].sort()) {
-      if (!(await this.#take(owner, key))) {
-        return err(domainError("store-busy", `no lock within ${this.#timeout} ms`));
-      }
+      const taken = await this.#take(owner, key);
+      if (taken === "too-late") return err(domainError("store-busy", `no lock within ${this.#timeout} ms`));
+      if (taken === "deadlock")
+        return err(domainError("concurrency-conflict", "two units of work wait for each other", { aggregates: [] }));
     }
     return ok(undefined);
   }
@@ -43,26 +39,32 @@ export class Locks {
     }
   }
 
-  #take(owner: symbol, key: string): Promise<boolean> {
+  #take(owner: symbol, key: string): Promise<"taken" | "too-late" | "deadlock"> {
     const lock = this.#held.get(key);
-    if (lock === undefined) {
-      this.#held.set(key, { owner, waiting: [] });
-      return Promise.resolve(true);
-    }
-    if (lock.owner === owner) return Promise.resolve(true);
+    if (lock === undefined) this.#held.set(key, { owner, waiting: [] });
+    if (lock === undefined || lock.owner === owner) return Promise.resolve("taken");
+    if (this.#waitsFor(lock.owner, owner)) return Promise.resolve("deadlock");
     return new Promise((resolve) => {
       const entry = {
         owner,
         grant: () => {
           clearTimeout(timer);
-          resolve(true);
+          resolve("taken");
         },
       };
       const timer = setTimeout(() => {
         lock.waiting.splice(lock.waiting.indexOf(entry), 1);
-        resolve(false);
+        resolve("too-late");
       }, this.#timeout);
       lock.waiting.push(entry);
     });
+  }
+
+  /** Whether one owner waits for another, directly or through others. Each waits for one key at a time. */
+  #waitsFor(one: symbol, other: symbol): boolean {
+    for (const lock of this.#held.values()) {
+      if (lock.waiting.some(({ owner }) => owner === one)) return lock.owner === other || this.#waitsFor(lock.owner, other);
+    }
+    return false;
   }
 }

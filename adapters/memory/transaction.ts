@@ -5,10 +5,10 @@ import type {
   CommitFailure,
   CommitRecord,
   Lookup,
+  LoadFailure,
   LoadOptions,
   Position,
   StoredAggregate,
-  StoreError,
   StoreTransaction,
   FlushError,
 } from "denizen/ports";
@@ -36,7 +36,7 @@ export class MemoryTransaction implements StoreTransaction<never> {
     return undefined as never;
   }
 
-  load(tenant: string, lookup: Lookup, { limit, lock }: LoadOptions): ResultAsync<readonly StoredAggregate[], StoreError> {
+  load(tenant: string, lookup: Lookup, { limit, lock }: LoadOptions): ResultAsync<readonly StoredAggregate[], LoadFailure> {
     return new ResultAsync(this.#load(tenant, lookup, limit, lock === true));
   }
 
@@ -53,7 +53,7 @@ export class MemoryTransaction implements StoreTransaction<never> {
     return Promise.resolve();
   }
 
-  async #load(tenant: string, lookup: Lookup, limit: number, lock: boolean): Promise<Result<readonly StoredAggregate[], StoreError>> {
+  async #load(tenant: string, lookup: Lookup, limit: number, lock: boolean): Promise<Result<readonly StoredAggregate[], LoadFailure>> {
     if (lock) {
       const ids = idsOf(this.#layer.tables, tenant, lookup).slice(0, limit);
       const locked = await this.#locks.acquire(

@@ -3,7 +3,7 @@ import type { DomainError } from "../kernel/error.js";
 import type { DomainEvent } from "../kernel/event.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
-import type { FlushError } from "../ports/store.js";
+import type { LoadFailure } from "../ports/store.js";
 import type { Vetoed } from "../errors.js";
 import type { Subscription, Subscriptions } from "./subscriptions.js";
 import { withDeadline } from "../kernel/deadline.js";
@@ -13,7 +13,7 @@ export interface SubscriberRun<Unit> {
   readonly unit: Unit;
   readonly timeout: number;
   /** Whether an error that was thrown is the store's own (a deadlock, a serialization failure), so that it can be retried. */
-  interpret(thrown: unknown): FlushError | undefined;
+  interpret(thrown: unknown): LoadFailure | undefined;
 }
 
 /** Calls every subscriber for every event, in order of registration, one after another; the first refusal ends it. */
@@ -21,7 +21,7 @@ export async function runSubscribers<Unit>(
   events: readonly DomainEvent[],
   sources: readonly Subscriptions<Unit>[],
   run: SubscriberRun<Unit>,
-): Promise<Result<void, Vetoed<DomainError> | FlushError>> {
+): Promise<Result<void, Vetoed<DomainError> | LoadFailure>> {
   for (const event of events) {
     for (const subscription of sources.flatMap((source) => source.for(event.type))) {
       const outcome = await call(subscription, event, run);
@@ -35,7 +35,7 @@ async function call<Unit>(
   { handler, declared }: Subscription<Unit>,
   event: DomainEvent,
   { unit, timeout, interpret }: SubscriberRun<Unit>,
-): Promise<Result<void, Vetoed<DomainError> | FlushError>> {
+): Promise<Result<void, Vetoed<DomainError> | LoadFailure>> {
   const veto = (reason: DomainError) =>
     err<never, Vetoed<DomainError>>(
       domainError("vetoed", `${event.type} was vetoed: ${reason.message}`, { subscriber: declared ? "declared" : "dynamic", reason }),

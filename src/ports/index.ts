@@ -19,6 +19,7 @@ export type {
   FlushError,
   IdentifierTaken,
   IdTaken,
+  LoadFailure,
   LoadOptions,
   Lookup,
   Outcome,

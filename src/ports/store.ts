@@ -18,7 +18,7 @@ export type StoreFailed = DomainError<"store-failed"> & { readonly detail: strin
 
 export type StoreError = StoreUnavailable | StoreBusy | StoreFailed;
 
-/** Another unit changed one of these aggregates first. Nothing was written; load again and retry. */
+/** Another unit changed one of these aggregates first, or holds what this one waits for while it waits for us. Load again and retry. */
 export type ConcurrencyConflict = DomainError<"concurrency-conflict"> & {
   readonly aggregates: readonly { readonly kind: string; readonly id: string }[];
 };
@@ -38,6 +38,7 @@ export type CommandRepeated = DomainError<"command-repeated"> & { readonly recor
 /** A statement of the transaction failed and somebody swallowed its error (PostgreSQL 25P02). Everything was rolled back. */
 export type TransactionBroken = DomainError<"transaction-broken">;
 
+export type LoadFailure = StoreError | ConcurrencyConflict;
 export type FlushError = StoreError | ConcurrencyConflict | IdTaken | IdentifierTaken;
 export type CommitFailure = FlushError | CommitOutcomeUnknown | CommandRepeated | TransactionBroken;
 
@@ -103,7 +104,7 @@ export type Outcome = { readonly status: "committed"; readonly position: Positio
 
 /** The aggregates as one consistent statement sees them, in order of their ids; more than `limit` are not fetched. */
 export interface Reader {
-  load(tenant: string, lookup: Lookup, options: LoadOptions): ResultAsync<readonly StoredAggregate[], StoreError>;
+  load(tenant: string, lookup: Lookup, options: LoadOptions): ResultAsync<readonly StoredAggregate[], LoadFailure>;
 }
 
 export interface LoadOptions {
@@ -138,7 +139,7 @@ export interface Store<Tx = never> extends Session<Tx> {
   /** Works inside a transaction that the host opened, behind savepoints. Absent where there is none to join. */
   join?(tx: Tx): Session<Tx>;
   /** What an error thrown by a statement of the host's on `tx` means, if it means anything to the unit of work. */
-  interpret?(thrown: unknown): FlushError | undefined;
+  interpret?(thrown: unknown): LoadFailure | undefined;
   /** Settles whether a commit happened; one that has not is fenced off, so that it can never arrive late. */
   settle(commitId: string, at: Timestamp): ResultAsync<Outcome, StoreError>;
   findCommand(tenant: string, actor: string, id: string): ResultAsync<CommandOutcome | undefined, StoreError>;
