@@ -18,7 +18,6 @@ import { problemsOf } from "./config-problems.js";
 import { defineUsers } from "./users/definition.js";
 import { PasswordMethod } from "./users/methods/password.js";
 import { passwordPolicy } from "./users/password-policy.js";
-import type { AttributesSchema } from "./users/attributes.js";
 import type { UserServices } from "./users/services.js";
 import { PhoneNumber } from "./users/values/phone-number.js";
 
@@ -60,7 +59,7 @@ export function wire<
     engine,
     methods: { ...config.methods, ...passwordMethod(config, random) },
     // It is given what the host's callers pass, and says itself whether that will do.
-    attributes: attributes as AttributesSchema | undefined,
+    attributes,
     phoneParser: config.phoneNumbers ?? PhoneNumber,
     attempts: { ...ATTEMPTS, ...config.attempts },
     stranger: strangersOf(config.keys ?? ephemeralKeys(random)),

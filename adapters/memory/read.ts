@@ -1,4 +1,4 @@
-import type { LoadOptions, Lookup, StoredAggregate, StoredEvent } from "denizen/ports";
+import type { Json, LoadOptions, Lookup, StoredAggregate, StoredEvent } from "denizen/ports";
 import { key } from "./tables.js";
 import type { Tables } from "./tables.js";
 
@@ -7,7 +7,7 @@ export function load(tables: Tables, tenant: string, lookup: Lookup, limit: Load
     .slice(0, limit)
     .flatMap((id) => {
       const row = tables.aggregates.get(key(tenant, lookup.kind, id));
-      return row === undefined ? [] : [{ id, version: row.version, state: JSON.parse(row.state) }];
+      return row === undefined ? [] : [{ id, version: row.version, state: JSON.parse(row.state) as Json }];
     });
 }
 
@@ -22,7 +22,7 @@ export function idsOf(tables: Tables, tenant: string, lookup: Lookup): readonly 
 export function history(tables: Tables, tenant: string, publisher: { kind: string; id: string }, after: number): readonly StoredEvent[] {
   const at = key(tenant, publisher.kind, publisher.id);
   const count = tables.histories.get(at) ?? 0;
-  return Array.from({ length: count }, (_, index): StoredEvent => JSON.parse(tables.events.get(key(at, String(index))) ?? "null")).filter(
+  return Array.from({ length: count }, (_, index) => JSON.parse(tables.events.get(key(at, String(index))) ?? "null") as StoredEvent).filter(
     (event) => event.publisher.version !== null && event.publisher.version > after,
   );
 }

@@ -4,6 +4,7 @@ import type {
   ChangeSet,
   CommitFailure,
   CommitRecord,
+  Json,
   Lookup,
   LoadFailure,
   LoadOptions,
@@ -94,7 +95,7 @@ export function recordCommit(tables: Tables, record: CommitRecord, nextPosition:
   const position = nextPosition();
   tables.commits.set(commitId, position);
   if (at !== undefined && command !== undefined) {
-    tables.commands.set(at, { commitId, position, outcome: JSON.parse(JSON.stringify(command.outcome)) });
+    tables.commands.set(at, { commitId, position, outcome: JSON.parse(JSON.stringify(command.outcome)) as Json });
   }
   return ok(position);
 }

@@ -1,4 +1,5 @@
-import { Err, Result, ResultAsync, err } from "./result.js";
+import type { Result } from "./result.js";
+import { Err, ResultAsync, err } from "./result.js";
 import { invalidArgument } from "./error.js";
 
 export type OkOf<R> = R extends Result<infer T, unknown> ? T : never;
@@ -25,7 +26,7 @@ async function run(body: () => AsyncGenerator<Err<never, unknown>, Result<unknow
   let step = await generator.next();
   const outcome = step.value;
   // A `finally` may itself yield: go on closing until the generator is done.
-  while (!step.done) step = await generator.return(outcome as Result<unknown, unknown>);
+  while (!step.done) step = await generator.return(outcome);
   if (outcome instanceof Err || isResult(outcome)) return outcome;
   return err(invalidArgument("body", "must return a Result"));
 }

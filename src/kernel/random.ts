@@ -10,6 +10,6 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 /** Bytes as lower-case hexadecimal. */
 export const hex = (bytes: Uint8Array): string => {
   let text = "";
-  for (const byte of bytes) text += HEX[byte];
+  for (const byte of bytes) text += HEX[byte] ?? "";
   return text;
 };

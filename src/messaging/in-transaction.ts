@@ -33,7 +33,7 @@ export function subscribeTo(
 ): () => void {
   const problems = problemsOf(known, type, handler);
   if (problems.length > 0 || typeof type !== "string" || typeof handler !== "function") throw new ConfigurationError(problems);
-  return subscriptions.add({ type, declared, handler: (event: DomainEvent, unit: unknown): unknown => handler(event, unit) });
+  return subscriptions.add({ type, declared, handler: handler as (event: DomainEvent, unit: unknown) => unknown });
 }
 
 /** Why a subscription cannot be. */

@@ -57,7 +57,7 @@ const isErr = (value: unknown): value is { readonly error: unknown } =>
   value !== null &&
   "isErr" in value &&
   typeof value.isErr === "function" &&
-  value.isErr() === true &&
+  (value as { isErr: () => unknown }).isErr() === true &&
   "error" in value;
 
 const reasonOf = (error: unknown): DomainError =>
