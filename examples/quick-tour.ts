@@ -64,7 +64,10 @@ chapter("On PostgreSQL, with a table of the application's own");
     yield* users.save(user);
     return ok(user.id);
   });
-  const audited = await store.database.select().from(phoneAudit).where(eq(phoneAudit.userId, created.unwrapOr("")));
+  const audited = await store.database
+    .select()
+    .from(phoneAudit)
+    .where(eq(phoneAudit.userId, created.unwrapOr("")));
   tell(`John Doe is created: ${created.isOk()}; audit rows: ${audited.map(({ phone }) => phone).join(", ")}`);
 
   // A subscriber that says no: everything is rolled back, also the audit row that another one has just written.

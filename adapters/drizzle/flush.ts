@@ -130,8 +130,8 @@ function cteOf({ quoted: t }: Names, mappings: Mappings, key: string, parameter:
       return `inserted as (
   insert into ${t.aggregates} (tenant, kind, id, version, pos, state)
   select $1, r.kind, r.id, r.version, ${XID}, r.state
-  from ${recordset(parameter, "kind text, id text, version bigint, state jsonb")}
-  order by r.kind, r.id
+  from rows from (jsonb_to_recordset(${parameter}::text::jsonb) as (kind text, id text, version bigint, state jsonb)) with ordinality as r
+  order by r.ordinality
   returning ${HEAD})`;
     case "updated":
       return `updated as (

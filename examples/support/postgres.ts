@@ -37,7 +37,9 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Data
     await server.initialise();
     await server.start();
   } catch (cause) {
-    throw new Error(`The embedded PostgreSQL did not start. Set DATABASE_URL to use one of your own.\n${log.slice(-20).join("")}`, { cause });
+    throw new Error(`The embedded PostgreSQL did not start. Set DATABASE_URL to use one of your own.\n${log.slice(-20).join("")}`, {
+      cause,
+    });
   }
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,

@@ -72,7 +72,10 @@ export interface StoredEvent extends Omit<DomainEvent, "payload"> {
   readonly personal: Json;
 }
 
-/** What one flush writes, or nothing of it. Identifiers are released before others are claimed. */
+/**
+ * What one flush writes, or nothing of it. The aggregates come sorted by kind and id, and are written in that order; of several
+ * things that are wrong the store tells the first: ids, then versions, then identifiers. All are released before any is claimed.
+ */
 export interface ChangeSet {
   readonly tenant: string;
   readonly aggregates: readonly AggregateChange[];

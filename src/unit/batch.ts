@@ -38,8 +38,16 @@ export function gather(unit: UnitContext, commitId: string): Result<Batch, NotSt
       stored.push(storedForm(event, tracked.definition.events[recorded.type]));
     }
   }
-  return ok({ commitId, changes: { tenant: unit.scope.tenant, aggregates, events: stored, vault: unit.secrets.take() }, events });
+  return ok({
+    commitId,
+    changes: { tenant: unit.scope.tenant, aggregates: aggregates.sort(byIdentity), events: stored, vault: unit.secrets.take() },
+    events,
+  });
 }
+
+/** One order for everybody: two units that write the same aggregates meet at the first of them instead of crosswise. */
+const byIdentity = (one: AggregateChange, other: AggregateChange): number =>
+  one.kind === other.kind ? (one.id < other.id ? -1 : 1) : one.kind < other.kind ? -1 : 1;
 
 /** Notes that a batch has been flushed: what it held is the new "before". */
 export function settle(unit: UnitContext, batch: Batch): void {

@@ -8,6 +8,7 @@ import type { Result } from "../kernel/result.js";
 import type { CommitError, NotStorable, SubscriberLoop, Vetoed } from "../errors.js";
 import { runSubscribers } from "../messaging/run-subscribers.js";
 import type {
+  CommandOutcome,
   CommandRepeated,
   CommitFailure,
   CommitRecord,
@@ -46,11 +47,12 @@ export async function commitUnit(
   options: CommitOptions,
 ): Promise<Result<Committed, CommitError>> {
   const commitId = unit.engine.ids.next();
+  const record = recordOf(unit, commitId, options);
   const written: DomainEvent[] = [];
-  const outcome = await write(unit, subscriberUnit, recordOf(unit, commitId, options), written);
+  const outcome = await write(unit, subscriberUnit, record, written);
   if (outcome.isErr()) {
     await unit.close();
-    return outcome.error.code === "command-repeated" ? ok(replay(outcome.error)) : err(publicError(unit, outcome.error));
+    return afterFailure(unit, record, outcome.error);
   }
   if (unit.joined) unit.unannounced.push(...written);
   else unit.engine.bus.ring(written);
@@ -125,11 +127,21 @@ function recordOf({ engine, scope }: UnitContext, commitId: string, { command }:
   return command === undefined ? record : { ...record, command: { actor: scope.actor, id: command.id, outcome: command.outcome ?? null } };
 }
 
-const replay = ({ record }: CommandRepeated): Committed => ({
-  commitId: record.commitId,
-  position: record.position,
-  repeated: { outcome: record.outcome },
-});
+/** A command that was carried out before is answered as then, whatever stood in the way of doing it again. */
+async function afterFailure(
+  unit: UnitContext,
+  { command, tenant }: CommitRecord,
+  failure: Failure,
+): Promise<Result<Committed, CommitError>> {
+  if (failure.code === "command-repeated") return ok(replay(failure.record));
+  if (command !== undefined) {
+    const earlier = await unit.engine.store.findCommand(tenant, command.actor, command.id);
+    if (earlier.isOk() && earlier.value !== undefined) return ok(replay(earlier.value));
+  }
+  return err(publicError(unit, failure));
+}
+
+const replay = ({ commitId, position, outcome }: CommandOutcome): Committed => ({ commitId, position, repeated: { outcome } });
 
 function publicError(unit: UnitContext, failure: Exclude<Failure, CommandRepeated>): CommitError {
   if (failure.code === "transaction-broken") {
