@@ -1,4 +1,4 @@
-import type { Run } from "./database.js";
+import type { Database, Run } from "./database.js";
 
 /** As much of node-postgres's pool as is needed here; its types are not used, so as not to depend on it. */
 interface Pool {
@@ -13,7 +13,7 @@ interface Client {
     readonly values: unknown[];
   }): Promise<{ readonly rows: Record<string, unknown>[] }>;
   on(event: "error", listener: () => void): unknown;
-  release(destroy?: boolean): void;
+  release(): void;
 }
 
 const prepared = new WeakSet<object>();
@@ -44,18 +44,26 @@ export const runOnPool =
     const client = await pool.connect();
     try {
       const { rows } = await client.query({ ...(named ? { name } : {}), text, values: [...params] });
-      client.release();
       return rows;
-    } catch (thrown) {
-      // An error of the server's leaves the connection as good as it was; any other has ended it.
-      client.release(!hasSqlState(thrown));
-      throw thrown;
+    } finally {
+      // The pool sees for itself whether the connection is still good.
+      client.release();
     }
   };
 
-const hasSqlState = (thrown: unknown): boolean =>
-  typeof thrown === "object" &&
-  thrown !== null &&
-  "code" in thrown &&
-  typeof thrown.code === "string" &&
-  /^(?!08|57P)[0-9A-Z]{5}$/.test(thrown.code);
+/**
+ * Drizzle's own transaction, on a client that is given back whatever happens: Drizzle takes one from the pool, and when the
+ * BEGIN on it fails, because the server has just gone away, never releases it.
+ */
+export const transactionOnPool =
+  (database: Database, pool: Pool): Database["transaction"] =>
+  async (body) => {
+    const client = await pool.connect();
+    // The database's session in everything, its dialect, schema and logger, but for where it runs.
+    const session = Object.create(database._.session, { client: { value: client } }) as Database["_"]["session"];
+    try {
+      return await session.transaction(body);
+    } finally {
+      client.release();
+    }
+  };

@@ -5,7 +5,7 @@ import type { ChangeSet, CommitFailure, CommitRecord, Position, Session, Store, 
 import { runOn } from "./database.js";
 import type { Database, Run } from "./database.js";
 import { failureOf, flushError, interpret, isServerError, storeError, unavailable, wasNeverSent } from "./failure.js";
-import { poolOf, runOnPool, surviveLostConnections } from "./node-postgres.js";
+import { poolOf, runOnPool, surviveLostConnections, transactionOnPool } from "./node-postgres.js";
 import { park } from "./park.js";
 import type { Statements } from "./statements.js";
 import { DrizzleTransaction, outcomeUnknown, recordError, repeatedOr } from "./transaction.js";
@@ -41,7 +41,9 @@ export function drizzleStore<Tx extends Database>(
 
   async function begin(on: Database, joined: boolean): Promise<Result<StoreTransaction<Tx>, StoreError>> {
     // Drizzle hands its callback the transaction of the very database that it was called on.
-    const opening = await park<Tx>((body) => on.transaction((tx) => body(tx as never)), acquireTimeout);
+    const transaction: Database["transaction"] =
+      pool === undefined || joined ? (body) => on.transaction(body) : transactionOnPool(on, pool);
+    const opening = await park<Tx>((body) => transaction((tx) => body(tx as never)), acquireTimeout);
     if (opening.kind === "failed") return err(storeError(failureOf(opening.thrown)));
     if (opening.kind === "busy") return err({ code: "store-busy", message: `no connection within ${acquireTimeout} ms` });
     return ok(new DrizzleTransaction(opening.parked, { statements, run: runOn(opening.parked.tx, prepared), timeout, repeated, joined }));

@@ -66,19 +66,14 @@ function writeAggregate(tables: Tables, tenant: string, change: AggregateChange)
 
 function release(tables: Tables, tenant: string, change: AggregateChange, identifier: Identifier): void {
   const at = key(tenant, change.kind, identifier.kind, identifier.key);
-  if (identifier.shared !== true) {
-    if (tables.unique.get(at) === change.id) tables.unique.delete(at);
-    return;
-  }
-  const left = (tables.shared.get(at) ?? []).filter((id) => id !== change.id);
-  if (left.length === 0) tables.shared.delete(at);
-  else tables.shared.set(at, left);
+  if (identifier.shared === true) tables.shared.set(at, change.id, false);
+  else if (tables.unique.get(at) === change.id) tables.unique.delete(at);
 }
 
 function claim(tables: Tables, tenant: string, change: AggregateChange, identifier: Identifier): Result<void, FlushError> {
   const at = key(tenant, change.kind, identifier.kind, identifier.key);
   if (identifier.shared === true) {
-    tables.shared.set(at, [...new Set([...(tables.shared.get(at) ?? []), change.id])].sort());
+    tables.shared.set(at, change.id, true);
     return ok(undefined);
   }
   const holder = tables.unique.get(at);
@@ -96,15 +91,12 @@ function claim(tables: Tables, tenant: string, change: AggregateChange, identifi
 }
 
 function writeMaterial(tables: Tables, tenant: string, change: VaultChange): void {
-  const at = key(tenant, "put" in change ? change.put : change.drop);
+  const id = "put" in change ? change.put : change.drop;
+  const at = key(tenant, id);
   const before = tables.materials.get(at);
-  const owner = key(tenant, "put" in change ? change.owner : (before?.owner ?? ""));
-  const others = (tables.credentials.get(owner) ?? []).filter((id) => id !== ("put" in change ? change.put : change.drop));
+  if (before !== undefined) tables.credentials.set(key(tenant, before.owner), id, false);
   if ("put" in change) {
     tables.materials.set(at, { owner: change.owner, version: (before?.version ?? 0) + 1, secret: change.secret.reveal() });
-    tables.credentials.set(owner, [...others, change.put]);
-    return;
-  }
-  tables.materials.delete(at);
-  tables.credentials.set(owner, others);
+    tables.credentials.set(key(tenant, change.owner), id, true);
+  } else tables.materials.delete(at);
 }

@@ -46,7 +46,7 @@ export class MemoryAttempts implements Attempts {
     const running = before !== undefined && before.since > guess.windowStart;
     const after = running ? { count: before.count + 1, since: before.since } : { count: 1, since: guess.at };
     this.#counters.set(at, after);
-    const credentials = aggregate === undefined ? [] : (this.#tables.credentials.get(key(tenant, aggregate.id)) ?? []);
+    const credentials = aggregate === undefined ? [] : this.#tables.credentials.of(key(tenant, aggregate.id));
     const materials = credentials.flatMap((id) => material(this.#tables, tenant, id) ?? []);
     return done({ counter, ...after, aggregate, materials });
   }

@@ -17,8 +17,8 @@ export interface MemoryOptions {
  * unique identifiers, locks and atomic commits. For tests, prototypes and tools; it forgets everything when the process ends.
  */
 export function memory(options: MemoryOptions = {}): Store {
-  const lockTimeout = options.lockTimeout ?? 2000;
-  if (!Number.isInteger(lockTimeout) || lockTimeout < 0 || lockTimeout > 2 ** 31 - 1) {
+  const lockTimeout: unknown = options?.lockTimeout ?? 2000;
+  if (typeof lockTimeout !== "number" || !Number.isInteger(lockTimeout) || lockTimeout < 0 || lockTimeout > 2 ** 31 - 1) {
     throw new ConfigurationError(["memory({ lockTimeout }) must be a whole number of milliseconds"]);
   }
   const tables = emptyTables();

@@ -2,9 +2,16 @@ import { domainError, err, ok } from "denizen";
 import type { Result } from "denizen";
 import type { ConcurrencyConflict, StoreBusy } from "denizen/ports";
 
+type Taken = "taken" | "too-late" | "ended" | "deadlock";
+
+interface Waiting {
+  readonly owner: symbol;
+  end(how: Taken): void;
+}
+
 interface Lock {
   owner: symbol;
-  readonly waiting: { readonly owner: symbol; readonly grant: () => void }[];
+  waiting: readonly Waiting[];
 }
 
 /** Exclusive locks by key, first come first served, held by a transaction until it ends: PostgreSQL's row locks in small. */
@@ -20,43 +27,49 @@ export class Locks {
   async acquire(owner: symbol, keys: Iterable<string>): Promise<Result<void, StoreBusy | ConcurrencyConflict>> {
     for (const key of [...new Set(keys)].sort()) {
       const taken = await this.#take(owner, key);
-      if (taken === "too-late") return err(domainError("store-busy", `no lock within ${this.#timeout} ms`));
+      if (taken === "too-late" || taken === "ended") return err(domainError("store-busy", `no lock within ${this.#timeout} ms`));
       if (taken === "deadlock")
         return err(domainError("concurrency-conflict", "two units of work wait for each other", { aggregates: [] }));
     }
     return ok(undefined);
   }
 
+  /** Gives everything back, also the places in queues: who has ended takes nothing any more. */
   release(owner: symbol): void {
     for (const [key, lock] of this.#held) {
-      if (lock.owner !== owner) continue;
-      const next = lock.waiting.shift();
-      if (next === undefined) this.#held.delete(key);
-      else {
-        lock.owner = next.owner;
-        next.grant();
-      }
+      for (const waiting of lock.waiting) if (waiting.owner === owner) waiting.end("ended");
+      if (lock.owner === owner) this.#pass(key, lock);
     }
   }
 
-  #take(owner: symbol, key: string): Promise<"taken" | "too-late" | "deadlock"> {
+  #pass(key: string, lock: Lock): void {
+    const [next] = lock.waiting;
+    if (next === undefined) this.#held.delete(key);
+    else {
+      lock.owner = next.owner;
+      next.end("taken");
+    }
+  }
+
+  #take(owner: symbol, key: string): Promise<Taken> {
     const lock = this.#held.get(key);
     if (lock === undefined) this.#held.set(key, { owner, waiting: [] });
     if (lock === undefined || lock.owner === owner) return Promise.resolve("taken");
-    if (this.#waitsFor(lock.owner, owner)) return Promise.resolve("deadlock");
+    return this.#waitsFor(lock.owner, owner) ? Promise.resolve("deadlock") : this.#wait(owner, lock);
+  }
+
+  #wait(owner: symbol, lock: Lock): Promise<Taken> {
     return new Promise((resolve) => {
-      const entry = {
+      const waiting = {
         owner,
-        grant: () => {
+        end: (how: Taken) => {
           clearTimeout(timer);
-          resolve("taken");
+          lock.waiting = lock.waiting.filter((other) => other !== waiting);
+          resolve(how);
         },
       };
-      const timer = setTimeout(() => {
-        lock.waiting.splice(lock.waiting.indexOf(entry), 1);
-        resolve("too-late");
-      }, this.#timeout);
-      lock.waiting.push(entry);
+      const timer = setTimeout(() => waiting.end("too-late"), this.#timeout);
+      lock.waiting = [...lock.waiting, waiting];
     });
   }
 

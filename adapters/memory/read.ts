@@ -14,7 +14,7 @@ export function load(tables: Tables, tenant: string, lookup: Lookup, limit: Load
 export function idsOf(tables: Tables, tenant: string, lookup: Lookup): readonly string[] {
   if ("id" in lookup) return [lookup.id];
   const at = key(tenant, lookup.kind, lookup.identifier.kind, lookup.identifier.key);
-  if (lookup.identifier.shared === true) return tables.shared.get(at) ?? [];
+  if (lookup.identifier.shared === true) return tables.shared.of(at);
   const holder = tables.unique.get(at);
   return holder === undefined ? [] : [holder];
 }

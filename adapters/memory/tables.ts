@@ -1,4 +1,6 @@
 import type { CommandOutcome, Position } from "denizen/ports";
+import { HoldersOverlay, StoredHolders } from "./holders.js";
+import type { Holders } from "./holders.js";
 
 /** What both a plain `Map` and an overlay on one can do. */
 export interface Table<Value> {
@@ -24,11 +26,7 @@ export interface Rows {
   aggregates: AggregateRow;
   /** Unique identifier → aggregate id. */
   unique: string;
-  /** Shared identifier → aggregate ids, sorted. */
-  shared: readonly string[];
   materials: MaterialRow;
-  /** Owner → credential ids. */
-  credentials: readonly string[];
   /** Publisher → how many events it has. */
   histories: number;
   /** Publisher and number, from 0 → event, as JSON text. */
@@ -39,7 +37,12 @@ export interface Rows {
   commands: CommandOutcome;
 }
 
-export type Tables = { readonly [Name in keyof Rows]: Table<Rows[Name]> };
+export type Tables = { readonly [Name in keyof Rows]: Table<Rows[Name]> } & {
+  /** Shared identifier → aggregate ids. */
+  readonly shared: Holders;
+  /** Owner → credential ids. */
+  readonly credentials: Holders;
+};
 
 // U+0000 cannot occur within a part: no stored text may hold it.
 export const key = (...parts: readonly string[]): string => parts.join("\u0000");
@@ -47,9 +50,9 @@ export const key = (...parts: readonly string[]): string => parts.join("\u0000")
 export const emptyTables = (): Tables => ({
   aggregates: new Map(),
   unique: new Map(),
-  shared: new Map(),
+  shared: new StoredHolders(),
   materials: new Map(),
-  credentials: new Map(),
+  credentials: new StoredHolders(),
   histories: new Map(),
   events: new Map(),
   commits: new Map(),
@@ -90,9 +93,9 @@ export function overlay(base: Tables): { readonly tables: Tables; apply(): void 
   const tables = {
     aggregates: new Overlay(base.aggregates),
     unique: new Overlay(base.unique),
-    shared: new Overlay(base.shared),
+    shared: new HoldersOverlay(base.shared),
     materials: new Overlay(base.materials),
-    credentials: new Overlay(base.credentials),
+    credentials: new HoldersOverlay(base.credentials),
     histories: new Overlay(base.histories),
     events: new Overlay(base.events),
     commits: new Overlay(base.commits),

@@ -25,6 +25,7 @@ export class MemoryTransaction implements StoreTransaction<never> {
   readonly #layer: ReturnType<typeof overlay>;
   readonly #locks: Locks;
   readonly #nextPosition: () => Position;
+  #ended = false;
 
   constructor(base: Tables, locks: Locks, nextPosition: () => Position) {
     this.#layer = overlay(base);
@@ -50,32 +51,46 @@ export class MemoryTransaction implements StoreTransaction<never> {
   }
 
   rollback(): Promise<void> {
-    this.#locks.release(this.#owner);
+    this.#end();
     return Promise.resolve();
   }
 
+  #end(): void {
+    this.#ended = true;
+    this.#locks.release(this.#owner);
+  }
+
+  /** Locks for a transaction that still is: whoever ended it meanwhile has given all of them back. */
+  async #acquire(keys: Iterable<string>): Promise<Result<void, LoadFailure>> {
+    const locked = this.#ended ? ok(undefined) : await this.#locks.acquire(this.#owner, keys);
+    return this.#ended ? err(domainError("store-unavailable", "this transaction has ended")) : locked;
+  }
+
   async #load(tenant: string, lookup: Lookup, limit: number, lock: boolean): Promise<Result<readonly StoredAggregate[], LoadFailure>> {
-    if (lock) {
-      const ids = idsOf(this.#layer.tables, tenant, lookup).slice(0, limit);
-      const locked = await this.#locks.acquire(
-        this.#owner,
-        ids.map((id) => aggregateLock(tenant, lookup.kind, id)),
-      );
+    // While it waited, an identifier may have passed to somebody else: then that one is what is meant.
+    for (let locks: string[] = []; lock; ) {
+      const missing = idsOf(this.#layer.tables, tenant, lookup)
+        .slice(0, limit)
+        .map((id) => aggregateLock(tenant, lookup.kind, id))
+        .filter((at) => !locks.includes(at));
+      if (missing.length === 0) break;
+      const locked = await this.#acquire(missing);
       if (locked.isErr()) return err(locked.error);
+      locks = [...locks, ...missing];
     }
     return ok(load(this.#layer.tables, tenant, lookup, limit));
   }
 
   async #flush(changes: ChangeSet): Promise<Result<void, FlushError>> {
-    const locked = await this.#locks.acquire(this.#owner, lockKeys(changes));
+    const locked = await this.#acquire(lockKeys(changes));
     return locked.isErr() ? err(locked.error) : flush(this.#layer.tables, changes);
   }
 
   async #commit(record: CommitRecord): Promise<Result<Position, CommitFailure>> {
-    const locked = await this.#locks.acquire(this.#owner, [key("commit", record.commitId), ...commandLock(record)]);
+    const locked = await this.#acquire([key("commit", record.commitId), ...commandLock(record)]);
     const recorded = locked.isErr() ? err(locked.error) : recordCommit(this.#layer.tables, record, this.#nextPosition);
     if (recorded.isOk()) this.#layer.apply();
-    this.#locks.release(this.#owner);
+    this.#end();
     return recorded;
   }
 }
