@@ -68,7 +68,7 @@ export class MemoryTransaction implements StoreTransaction<never> {
 
   async #load(tenant: string, lookup: Lookup, limit: number, lock: boolean): Promise<Result<readonly StoredAggregate[], LoadFailure>> {
     // While it waited, an identifier may have passed to somebody else: then that one is what is meant.
-    for (let locks: string[] = []; lock; ) {
+    for (let locks: string[] = []; lock;) {
       const missing = idsOf(this.#layer.tables, tenant, lookup)
         .slice(0, limit)
         .map((id) => aggregateLock(tenant, lookup.kind, id))

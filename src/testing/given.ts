@@ -55,9 +55,9 @@ export const given = <Aggregate extends AnyAggregate, State, Events extends Even
       return { outcome: await decide(aggregate), recorded: recordedEvents(aggregate).map(({ type, payload }) => ({ type, payload })) };
     };
     return {
-      then: async (expected: unknown, rejected?: unknown) => {
+      then: async (expected: unknown, rejected?: (reason: unknown) => void) => {
         // Having a `then`, it looks like a promise to `await`, which must not wait for ever.
-        if (typeof rejected === "function") return void rejected(new AssertionFailed("call .then([…]) or .thenError(code) after .when(…)"));
+        if (rejected !== undefined) return rejected(new AssertionFailed("call .then([…]) or .thenError(code) after .when(…)"));
         const { outcome, recorded } = await run();
         if (outcome?.isErr()) fail(`should be ok, and is err(${outcome.error.code})`);
         equal(recorded, expected, "the recorded events");
@@ -89,7 +89,7 @@ function rootOf<State, Events extends EventDefinitions>(
     payload,
   }));
   // Each was built for its own type just above; the compiler sees the union of all.
-  const state = fold(behaviour, recorded as RecordedEvent[] as Foldable<Events>[]);
+  const state = fold(behaviour, recorded as Foldable<Events>[]);
   return { behaviour, facts, id, version: recorded.length, state };
 }
 
