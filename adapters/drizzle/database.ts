@@ -1,3 +1,4 @@
+import { ConfigurationError } from "denizen";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import type { Statement } from "./sql.js";
 
@@ -6,6 +7,12 @@ export type Database = Pick<PgDatabase<PgQueryResultHKT, Record<string, never>>,
 
 /** The transaction that a Drizzle database hands to its callback: the type of `unit.tx`. */
 export type TransactionOf<Db> = Db extends { transaction(body: (tx: infer Tx) => never, ...rest: never): unknown } ? Tx : never;
+
+/** Throws a `ConfigurationError` for what is no Drizzle PostgreSQL database. */
+export function checkDatabase(database: unknown): void {
+  const valid = typeof database === "object" && database !== null && "transaction" in database && "_" in database;
+  if (!valid) throw new ConfigurationError(["denizen/drizzle takes a Drizzle PostgreSQL database: drizzle(client)"]);
+}
 
 export interface Result {
   readonly [column: string]: unknown;

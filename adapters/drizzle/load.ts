@@ -45,14 +45,16 @@ where i.tenant = $1::text and i.aggregate = $2::text and i.kind = $3::text and i
   };
 }
 
+/** How often a lock is taken again when, by the time it was there, the identifier had gone to somebody else. */
+const TRIES = 5;
+
 /** Reads aggregates in one statement. A lock takes one of its own first: what waited for it must be read afresh. */
 export function loader(names: Names, mappings: Mappings) {
-  const locking = memoized((from: string) => `select 1 from ${from} order by a.id for update of a`);
+  const locking = memoized((from: string) => `select a.id from ${from} order by a.id for update of a`);
   const reading = new Map<string, ReturnType<typeof statement>>();
 
-  return async (run: Run, tenant: string, lookup: Lookup, { limit, lock }: LoadOptions): Promise<readonly StoredAggregate[]> => {
+  async function read(run: Run, tenant: string, lookup: Lookup, limit: number): Promise<readonly StoredAggregate[]> {
     const { from, params } = headsWhere(names, lookup);
-    if (lock === true) await run(locking(from), [tenant, ...params]);
     const key = `${lookup.kind} ${from}`;
     const select =
       reading.get(key) ??
@@ -62,5 +64,19 @@ export function loader(names: Names, mappings: Mappings) {
     reading.set(key, select);
     const rows = await run(select, [tenant, ...params, String(limit)]);
     return rows.map(({ json }) => storedAggregate(mappings, lookup.kind, JSON.parse(String(json)) as Loaded));
-  };
+  }
+
+  async function lockAndRead(run: Run, tenant: string, lookup: Lookup, limit: number): Promise<readonly StoredAggregate[]> {
+    const { from, params } = headsWhere(names, lookup);
+    for (let tries = 0; tries < TRIES; tries++) {
+      const locked = new Set((await run(locking(from), [tenant, ...params])).map(({ id }) => id));
+      const found = await read(run, tenant, lookup, limit);
+      if (found.every(({ id }) => locked.has(id))) return found;
+    }
+    // As PostgreSQL says it: serialization_failure, run the block again.
+    throw Object.assign(new Error("the identifier kept changing hands"), { code: "40001" });
+  }
+
+  return (run: Run, tenant: string, lookup: Lookup, { limit, lock }: LoadOptions): Promise<readonly StoredAggregate[]> =>
+    lock === true ? lockAndRead(run, tenant, lookup, limit) : read(run, tenant, lookup, limit);
 }

@@ -1,23 +1,29 @@
 import { err, ok, ResultAsync } from "denizen";
 import type { Result } from "denizen";
 import type { StoreError } from "denizen/ports";
-import { runOn } from "./database.js";
+import { checkDatabase, runOn } from "./database.js";
 import type { Database } from "./database.js";
 import { failureOf, storeError } from "./failure.js";
 import { migrations } from "./migrations.js";
+import type { Migration } from "./migrations.js";
 import { namesOf } from "./names.js";
-import type { Naming } from "./names.js";
+import type { Names, Naming } from "./names.js";
 
 /**
  * Brings denizen's tables up to date, in one transaction; callers that come at the same time wait for each other. Answers
- * the ids of the steps that it took: none when there was nothing to do.
+ * the ids of the steps that it took: none when there was nothing to do. Throws a `ConfigurationError` for a database that is
+ * none of Drizzle's and for names that cannot be.
  */
-export const migrate = (database: Database, naming: Naming = {}): ResultAsync<readonly string[], StoreError> =>
-  new ResultAsync(run(database, naming));
+export function migrate(database: Database, naming: Naming = {}): ResultAsync<readonly string[], StoreError> {
+  checkDatabase(database);
+  return new ResultAsync(run(database, namesOf(naming), migrations(naming)));
+}
 
-async function run(database: Database, naming: Naming): Promise<Result<readonly string[], StoreError>> {
-  const { schema, quoted } = namesOf(naming);
-  const steps = migrations(naming);
+async function run(
+  database: Database,
+  { schema, quoted }: Names,
+  steps: readonly Migration[],
+): Promise<Result<readonly string[], StoreError>> {
   try {
     const taken: string[] = [];
     await database.transaction(async (tx) => {

@@ -1,5 +1,6 @@
 import { ConfigurationError } from "denizen";
 import type { Store } from "denizen/ports";
+import { checkDatabase } from "./database.js";
 import type { Database, TransactionOf } from "./database.js";
 import type { Mapping } from "./mapping.js";
 import { Mappings } from "./mappings.js";
@@ -28,10 +29,8 @@ export function openStore<Db extends Database>(
   close: () => Promise<void>,
 ): Store<TransactionOf<Db> & Database> {
   const { timeout = 30_000, acquireTimeout = 5_000, preparedStatements = true, mappings = {} } = options;
+  checkDatabase(database);
   const problems = [
-    ...(typeof Reflect.get(Object(database), "transaction") === "function"
-      ? []
-      : ["drizzle(database) takes a Drizzle PostgreSQL database"]),
     ...(isMilliseconds(timeout) ? [] : ["timeout must be a whole number of milliseconds"]),
     ...(isMilliseconds(acquireTimeout) ? [] : ["acquireTimeout must be a whole number of milliseconds"]),
     ...("user" in mappings ? ["mappings.user is denizen's own"] : []),

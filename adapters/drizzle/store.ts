@@ -46,7 +46,7 @@ export function drizzleStore<Tx extends Database>(
     const opening = await park<Tx>((body) => transaction((tx) => body(tx as never)), acquireTimeout);
     if (opening.kind === "failed") return err(storeError(failureOf(opening.thrown)));
     if (opening.kind === "busy") return err({ code: "store-busy", message: `no connection within ${acquireTimeout} ms` });
-    return ok(new DrizzleTransaction(opening.parked, { statements, run: runOn(opening.parked.tx, prepared), timeout, repeated, joined }));
+    return ok(new DrizzleTransaction(opening.parked, { statements, prepared, timeout, repeated, joined }));
   }
 
   async function commit(changes: ChangeSet, record: CommitRecord): Promise<Result<Position, CommitFailure>> {

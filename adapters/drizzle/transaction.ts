@@ -17,14 +17,15 @@ import type {
   TransactionBroken,
 } from "denizen/ports";
 import { failureOf, flushError, interpret, isServerError, storeError, unavailable } from "./failure.js";
-import type { Run } from "./database.js";
+import { runOn } from "./database.js";
+import type { Database, Run } from "./database.js";
 import type { Parked } from "./park.js";
 import { revocable } from "./revocable.js";
 import type { Statements } from "./statements.js";
 
 export interface TransactionOptions {
   readonly statements: Statements;
-  readonly run: Run;
+  readonly prepared: boolean;
   /** Milliseconds that one statement may take. */
   readonly timeout: number;
   /** Finds what a repeated command was answered with, on a connection that still works. */
@@ -34,23 +35,26 @@ export interface TransactionOptions {
 }
 
 /** A parked transaction of the driver's, as the unit of work uses it. */
-export class DrizzleTransaction<Tx extends object> implements StoreTransaction<Tx> {
+export class DrizzleTransaction<Tx extends Database> implements StoreTransaction<Tx> {
   readonly tx: Tx;
   readonly #parked: Parked<Tx>;
   readonly #options: TransactionOptions;
+  readonly #run: Run;
   #position: Position | undefined;
 
   constructor(parked: Parked<Tx>, options: TransactionOptions) {
     this.#parked = parked;
     this.#options = options;
     this.tx = revocable(parked.tx, parked.isOpen);
+    // Through the revocable one as well: what is still under way when the transaction ends must not go on in another.
+    this.#run = runOn(this.tx, options.prepared);
   }
 
   load(tenant: string, lookup: Lookup, options: LoadOptions): ResultAsync<readonly StoredAggregate[], LoadFailure> {
-    const { statements, run } = this.#options;
+    const { statements } = this.#options;
     return new ResultAsync(
       this.#within(
-        () => statements.load(run, tenant, lookup, options),
+        () => statements.load(this.#run, tenant, lookup, options),
         (thrown) => interpret(thrown) ?? storeError(failureOf(thrown)),
       ),
     );
@@ -69,10 +73,10 @@ export class DrizzleTransaction<Tx extends object> implements StoreTransaction<T
   }
 
   async #flush(changes: ChangeSet): Promise<Result<void, FlushError | TransactionBroken>> {
-    const { statements, run } = this.#options;
+    const { statements } = this.#options;
     const call = statements.flush(changes);
     const rows = await this.#within(
-      () => run(call.statement, call.params),
+      () => this.#run(call.statement, call.params),
       (thrown) => flushError(thrown, changes, statements.names),
     );
     return rows.map(([row]) => {
@@ -98,13 +102,13 @@ export class DrizzleTransaction<Tx extends object> implements StoreTransaction<T
 
   /** The last statement is ours: it fails in a transaction that somebody has broken, which node-postgres would commit in silence. */
   async #record(record: CommitRecord): Promise<Result<Position, CommitFailure>> {
-    const { statements, run } = this.#options;
+    const { statements } = this.#options;
     const call = statements.flush(
       { ...NOTHING, tenant: record.tenant },
       this.#position === undefined ? record : { ...record, position: this.#position },
     );
     const rows = await this.#within(
-      () => run(call.statement, call.params),
+      () => this.#run(call.statement, call.params),
       (thrown) => recordError(thrown, record, statements),
     );
     return rows.map(([row]) => String(row?.["position"]));

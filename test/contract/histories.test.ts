@@ -7,7 +7,7 @@ import type { Store, StoredEvent } from "denizen/ports";
 import { fixedClock } from "denizen/testing";
 import { open } from "../support/drivers.js";
 import type { Opened } from "../support/drivers.js";
-import { planets } from "../support/planets.js";
+import { planets } from "../support/massive-planets.js";
 
 /** One step of a history. Three units of work are open at a time, so that they get in one another's way. */
 type Step = { readonly unit: number; readonly user: number; readonly act: number; readonly word: number };

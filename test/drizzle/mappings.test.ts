@@ -8,8 +8,8 @@ import { drizzle } from "denizen/drizzle";
 import type { Mapping } from "denizen/drizzle";
 import { open } from "../support/drivers.js";
 import type { Opened } from "../support/drivers.js";
-import { planets } from "../support/planets.js";
-import type { PlanetState } from "../support/planets.js";
+import { planets } from "../support/massive-planets.js";
+import type { PlanetState } from "../support/massive-planets.js";
 
 const table = pgTable("planets", {
   tenant: text().notNull(),

@@ -15,6 +15,8 @@ export interface Opened {
   readonly url: string;
   readonly database: TestedDatabase;
   readonly store: Store<TestedTransaction>;
+  /** A transaction of the host's own. */
+  transaction(work: (tx: TestedTransaction) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,6 +26,10 @@ export type TestedTransaction = Parameters<Parameters<TestedDatabase["transactio
 
 export interface OpenOptions extends DrizzleOptions {
   readonly connections?: number;
+  /** A database that is there already; a fresh one otherwise. */
+  readonly url?: string;
+  /** Whether denizen's tables are still to be made there; a fresh one always has them. */
+  readonly migrates?: boolean;
 }
 
 type Connect = (url: string, connections: number) => { readonly database: unknown; close(): Promise<void> };
@@ -48,10 +54,10 @@ export type Driver = "postgres.js" | "node-postgres" | "PGlite";
 export const servers: readonly Driver[] = ["postgres.js", "node-postgres"];
 export const drivers: readonly Driver[] = [...servers, "PGlite"];
 
-/** Opens a fresh database through a driver. `url` points elsewhere, at a proxy for instance, to a database that is migrated already. */
+/** Opens a database through a driver. */
 export async function open(
   driver: Driver,
-  { connections = 10, url, ...options }: OpenOptions & { readonly url?: string } = {},
+  { connections = 10, url, migrates = url === undefined, ...options }: OpenOptions = {},
 ): Promise<Opened> {
   const fresh = driver === "PGlite" || url !== undefined ? undefined : await freshDatabase();
   const at = url ?? fresh?.url ?? "";
@@ -60,7 +66,7 @@ export async function open(
   const { database: connected, close } = connect(at, connections);
   // The builders that the tests call are the same on every driver.
   const database = connected as TestedDatabase;
-  if (url === undefined) {
+  if (migrates) {
     const migrated = await migrate(database, options);
     if (migrated.isErr()) throw new Error(migrated.error.message);
   }
@@ -70,6 +76,7 @@ export async function open(
     url: at,
     database,
     store,
+    transaction: (work) => database.transaction((tx) => work(tx as TestedTransaction)),
     close: async () => {
       await close();
       await fresh?.[Symbol.asyncDispose]();
