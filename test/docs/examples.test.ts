@@ -1,0 +1,31 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { describe, expect, inject, test } from "vitest";
+
+/** What each example says when it tells its story to the end. */
+const STORIES: Readonly<Record<string, readonly string[]>> = {
+  "quick-tour": [
+    "his password prints as ******",
+    "a wrong password: invalid-credentials",
+    "the right one: proved by password",
+    "John Doe is created: true; audit rows: +34600123456",
+    "Jhony is refused: vetoed, mailbox-full",
+    "and nothing of him is left: user-not-found, audit rows: 0",
+  ],
+  "own-domain": [
+    "discovered: true; lines in the logbook: 1",
+    "vetoed: abroad",
+    "a second Vulcan: planet-known",
+    "flushed into your transaction: true",
+    "William is there: true",
+  ],
+};
+
+describe.each(Object.entries(STORIES))("examples/%s.ts", (name, lines) => {
+  test("tells its story to the end", async () => {
+    const env = { ...process.env, DATABASE_URL: inject("databaseUrl") };
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--import", "tsx", `examples/${name}.ts`], { env });
+    for (const line of lines) expect(stdout).toContain(line);
+    expect(stderr).toBe("");
+  }, 30_000);
+});
