@@ -1,3 +1,4 @@
+import type { InvalidScope, UnitClosed } from "./kernel/definition.js";
 import type { DomainError } from "./kernel/error.js";
 import type { CommitOutcomeUnknown, ConcurrencyConflict, IdentifierTaken, IdTaken, StoreError } from "./ports/store.js";
 import type { TakenErrors, Types } from "./types.js";
@@ -16,17 +17,11 @@ export type SubscriberFailed =
 /** Subscribers kept answering each other's changes with further changes. */
 export type SubscriberLoop = DomainError<"subscriber-loop"> & { readonly depth: number };
 
-/** The unit was disposed, or a commit of it failed: open another one. */
-export type UnitClosed = DomainError<"unit-closed">;
-
 /** The unit is committing; a unit does one thing at a time. */
 export type UnitBusy = DomainError<"unit-busy">;
 
 /** The aggregate belongs to another unit of work: save it there, or load it here. */
 export type ForeignAggregate = DomainError<"foreign-aggregate">;
-
-/** The scope was made from an actor that denizen did not issue, or from an ill-formed tenant or correlation id. */
-export type InvalidScope = DomainError<"invalid-scope"> & { readonly reason: string };
 
 /** Something in a state or a payload is not JSON that every store keeps alike; `path` says where. */
 export type NotStorable = DomainError<"not-storable"> & { readonly path: string };
@@ -36,6 +31,8 @@ export type NotFound = DomainError<"not-found"> & { readonly kind: string };
 
 /** More than one was found by something that several may share. */
 export type Ambiguous = DomainError<"ambiguous"> & { readonly kind: string };
+
+export type { InvalidScope, UnitClosed };
 
 export type UnitError = UnitClosed | UnitBusy | InvalidScope;
 

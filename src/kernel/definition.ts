@@ -22,9 +22,17 @@ export interface Codec<State> {
   decode(json: Json): State;
 }
 
+/** The unit was disposed, or a commit of it failed: open another one. */
+export type UnitClosed = DomainError<"unit-closed">;
+
+/** The scope was made from an actor that denizen did not issue, or from an ill-formed tenant or correlation id. */
+export type InvalidScope = DomainError<"invalid-scope"> & { readonly reason: string };
+
 /** What the unit of work lends to the aggregates in it, so that secrets are written in the commit of the event that says so. */
 export interface UnitAccess {
   readonly scope: Scope;
+  /** Whether the unit may still be used; `unit-closed` or `invalid-scope` when not. */
+  usable(): Result<void, UnitClosed | InvalidScope>;
   /** Whether a transaction is open: a proof must not run inside one. */
   readonly inTransaction: boolean;
   /** Puts secret material under a credential's id, at the next commit. */
@@ -50,7 +58,7 @@ export interface AggregateDefinition<
   identifiers?(state: State): readonly Identifier[];
   /** The domain error for a taken identifier, by the identifier's kind; `identifier-taken` where there is none. */
   readonly taken?: { readonly [kind: string]: (key: string) => Taken };
-  /** A removed one is not found any more; its identifiers stay its own. */
+  /** A removed one is not found any more. Its unique identifiers stay its own; what it shares with others it gives up. */
   isRemoved?(state: State): boolean;
   readonly codec?: Codec<State>;
   /** Wraps a root in its class: both for new ones and for loaded ones. */

@@ -1,4 +1,4 @@
-import { AnyAggregate, fold } from "denizen";
+import { AnyAggregate, fold, ok } from "denizen";
 import type {
   Behaviour,
   EventDefinitions,
@@ -98,7 +98,8 @@ function bareUnit(): UnitAccess {
   const secrets = new Map<string, Secret>();
   return {
     scope: { actor: "anonymous", tenant: "default", correlationId: undefined, causationId: null, trace: null },
-    inTransaction: false,
+    usable: () => ok(undefined),
+  inTransaction: false,
     putSecret: (credentialId, _owner, secret) => void secrets.set(credentialId, secret),
     dropSecret: (credentialId) => void secrets.delete(credentialId),
     pendingSecret: (credentialId) => secrets.get(credentialId),

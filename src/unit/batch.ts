@@ -104,7 +104,11 @@ function changeOf({ definition, aggregate, savedVersion, savedState }: Tracked):
   };
 }
 
-const identifiersOf = (definition: AggregateDefinition, state: unknown): readonly Identifier[] => definition.identifiers?.(state) ?? [];
+/** What it is found by. A removed one keeps what is unique, and gives up what others share with it. */
+const identifiersOf = (definition: AggregateDefinition, state: unknown): readonly Identifier[] => {
+  const all = definition.identifiers?.(state) ?? [];
+  return definition.isRemoved?.(state) === true ? all.filter(({ shared }) => shared !== true) : all;
+};
 
 const same = (one: Identifier, other: Identifier): boolean => one.kind === other.kind && one.key === other.key;
 

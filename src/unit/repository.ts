@@ -114,8 +114,8 @@ export class UnitRepository implements Repository<AggregateDefinition> {
     const usable = this.#unit.usable();
     if (usable.isErr()) return err(usable.error);
     const reader = lock ? await this.#unit.begin() : await this.#unit.reader();
-    // Some that share an identifier may have been removed: look at enough of them to find the one that is left.
-    return reader.isErr() ? err(reader.error) : reader.value.load(this.#unit.scope.tenant, lookup, { limit: 100, lock });
+    // Two are enough to know that there are several: removed ones share nothing any more.
+    return reader.isErr() ? err(reader.error) : reader.value.load(this.#unit.scope.tenant, lookup, { limit: 2, lock });
   }
 
   /** The same id gives the same object; a locked one that has moved on since it was first read is a lost race. */

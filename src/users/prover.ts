@@ -1,5 +1,5 @@
 import { timestamp } from "../kernel/clock.js";
-import type { UnitAccess } from "../kernel/definition.js";
+import type { InvalidScope, UnitAccess, UnitClosed } from "../kernel/definition.js";
 import { domainError } from "../kernel/error.js";
 import type { DomainError } from "../kernel/error.js";
 import type { DomainEvent } from "../kernel/event.js";
@@ -19,7 +19,8 @@ import { mintVerified } from "./verified.js";
 import type { Verified } from "./verified.js";
 
 /** All that a proof can answer besides the failures of its authentication method. */
-export type ProofError = InvalidCredentials | TooManyAttempts | MethodUnknown | ProofInsideTransaction | StoreError;
+export type ProofError =
+  UnitClosed | InvalidScope | InvalidCredentials | TooManyAttempts | MethodUnknown | ProofInsideTransaction | StoreError;
 
 /** Whose proof it is, and which method proves it with what. */
 export interface Proof {
@@ -49,6 +50,8 @@ export class Prover {
 
   async prove({ target, method: key, input }: Proof): Promise<Result<Verified, ProofError | DomainError>> {
     const { methods, engine } = this.#services;
+    const usable = this.#unit.usable();
+    if (usable.isErr()) return err(usable.error);
     const method = Object.hasOwn(methods, key) ? methods[key] : undefined;
     if (method === undefined) return err(methodUnknown(key));
     if (this.#unit.inTransaction) {

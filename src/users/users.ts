@@ -82,10 +82,7 @@ export class Users<T extends Types> {
    * Proves somebody who need not exist: unknown users, wrong secrets and missing credentials cost the same work and get the
    * same answer. `verify({ email }, { password })`.
    */
-  verify(
-    criteria: ProofCriteria,
-    proof: ProofInput<T["methods"]>,
-  ): ResultAsync<Verified, VerifyError<T["methods"]> | CriteriaError | UnitClosed | InvalidScope> {
+  verify(criteria: ProofCriteria, proof: ProofInput<T["methods"]>): ResultAsync<Verified, VerifyError<T["methods"]> | CriteriaError> {
     return new ResultAsync(this.#verify(criteria, proof));
   }
 
@@ -107,13 +104,8 @@ export class Users<T extends Types> {
     return Unit.contextOf(this.unit);
   }
 
-  async #verify(
-    criteria: unknown,
-    proof: unknown,
-  ): Promise<Result<Verified, VerifyError<T["methods"]> | CriteriaError | UnitClosed | InvalidScope>> {
+  async #verify(criteria: unknown, proof: unknown): Promise<Result<Verified, VerifyError<T["methods"]> | CriteriaError>> {
     const unit = this.#context;
-    const usable = unit.usable();
-    if (usable.isErr()) return err(usable.error);
     const target = lookupOf(criteria, unit.engine.users.phoneParser);
     if (target.isErr()) return err(target.error);
     if ("identifier" in target.value && target.value.identifier.shared === true)
