@@ -1,11 +1,15 @@
 import { configDefaults, defineConfig } from "vitest/config";
 import { alias } from "./vitest.alias.js";
+import "./vitest.exit-code.js";
 
 /** `npm test`: everything that npm packages alone can run. The other suites have configurations of their own. */
 export default defineConfig({
   resolve: { alias },
   test: {
     globalSetup: ["test/support/postgres.ts"],
+    // Two cores and several PostgreSQLs: a time limit is for what hangs, not for what waits its turn.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     include: ["test/**/*.test.ts"],
     exclude: [...configDefaults.exclude, "test/services/**", "test/package/**", "test/faults/**", "test/bench/**"],
   },

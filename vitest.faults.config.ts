@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { alias } from "./vitest.alias.js";
+import "./vitest.exit-code.js";
 
 /** `npm run test:faults`: processes killed and connections cut, one file at a time. */
 export default defineConfig({

@@ -1,8 +1,9 @@
 import { defineConfig } from "vitest/config";
 import { alias } from "./vitest.alias.js";
+import "./vitest.exit-code.js";
 
 /** `npm run test:services`: what needs a server that npm cannot install. */
 export default defineConfig({
   resolve: { alias },
-  test: { include: ["test/services/**/*.test.ts"], passWithNoTests: true, testTimeout: 30_000 },
+  test: { include: ["test/services/**/*.test.ts"], passWithNoTests: true, testTimeout: 30_000, hookTimeout: 60_000 },
 });
