@@ -63,7 +63,7 @@ describe("results", () => {
       .flatMap((text, index) => (text.endsWith("// dropped") ? [index + 1] : []));
     expect(marked.length).toBeGreaterThan(5);
     expect(found).toEqual(marked);
-  });
+  }, 60_000);
 });
 
 test("any and the non-null assertion are not used", async () => {
@@ -79,4 +79,4 @@ test("the sources keep these rules", async () => {
   expect(
     results.flatMap(({ filePath, messages }) => messages.map(({ line, message }) => `${filePath}:${String(line)} ${message}`)),
   ).toEqual([]);
-}, 30_000);
+}, 60_000);
