@@ -97,6 +97,7 @@ export default defineConfig(
     files: ["test/**/*.ts", "*.ts"],
     rules: {
       "@typescript-eslint/no-base-to-string": "off",
+      "@typescript-eslint/no-extraneous-class": "off",
       "@typescript-eslint/no-misused-spread": "off",
       "@typescript-eslint/no-unnecessary-type-parameters": "off",
       "@typescript-eslint/no-unsafe-argument": "off",
@@ -104,6 +105,7 @@ export default defineConfig(
       "@typescript-eslint/no-unsafe-call": "off",
       "@typescript-eslint/no-unsafe-member-access": "off",
       "@typescript-eslint/no-unsafe-return": "off",
+      "@typescript-eslint/restrict-template-expressions": "off",
     },
   },
 );
