@@ -1,6 +1,7 @@
-import type { Result } from "./result.js";
-import { Err, ResultAsync, err } from "./result.js";
+import { ResultAsync, err } from "./result.js";
+import type { Err, Result } from "./result.js";
 import { invalidArgument } from "./error.js";
+import { holds } from "./holds.js";
 
 export type OkOf<R> = R extends Result<infer T, unknown> ? T : never;
 export type ErrOf<R> = R extends Result<unknown, infer E> ? E : never;
@@ -27,9 +28,10 @@ async function run(body: () => AsyncGenerator<Err<never, unknown>, Result<unknow
   const outcome = step.value;
   // A `finally` may itself yield: go on closing until the generator is done.
   while (!step.done) step = await generator.return(outcome);
-  if (outcome instanceof Err || isResult(outcome)) return outcome;
+  if (isResult(outcome)) return outcome;
   return err(invalidArgument("body", "must return a Result"));
 }
 
+// By shape and not by class: a host may have a neverthrow of its own.
 const isResult = (value: unknown): value is Result<unknown, unknown> =>
-  typeof value === "object" && value !== null && "isOk" in value && typeof value.isOk === "function";
+  holds(() => typeof value === "object" && value !== null && "isOk" in value && typeof value.isOk === "function");

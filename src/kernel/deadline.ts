@@ -7,7 +7,8 @@ export type Timed<Value> = { readonly timedOut: false; readonly value: Value } |
 export function withDeadline<Value>(work: () => Promise<Value>, milliseconds: number): Promise<Timed<Value>> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve({ timedOut: true }), milliseconds);
-    work().then(
+    // `async`, so that work which throws at once rejects as well, and leaves no timer behind.
+    (async () => work())().then(
       (value) => {
         clearTimeout(timer);
         resolve({ timedOut: false, value });

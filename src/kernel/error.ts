@@ -1,3 +1,5 @@
+import { holds } from "./holds.js";
+
 /** An expected failure, as data: a kebab-case `code` to switch on, a sentence for the log, and the values that were wrong. */
 export interface DomainError<Code extends string = string> {
   readonly code: Code;
@@ -16,13 +18,14 @@ export function domainError<const Code extends string, const Details extends obj
 
 /** Whether a value caught or received from elsewhere has the shape of a `DomainError`. */
 export function isDomainError(value: unknown): value is DomainError {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "code" in value &&
-    typeof value.code === "string" &&
-    "message" in value &&
-    typeof value.message === "string"
+  return holds(
+    () =>
+      typeof value === "object" &&
+      value !== null &&
+      "code" in value &&
+      typeof value.code === "string" &&
+      "message" in value &&
+      typeof value.message === "string",
   );
 }
 

@@ -99,7 +99,7 @@ function bareUnit(): UnitAccess {
   return {
     scope: { actor: "anonymous", tenant: "default", correlationId: undefined, causationId: null, trace: null },
     usable: () => ok(undefined),
-  inTransaction: false,
+    inTransaction: false,
     putSecret: (credentialId, _owner, secret) => void secrets.set(credentialId, secret),
     dropSecret: (credentialId) => void secrets.delete(credentialId),
     pendingSecret: (credentialId) => secrets.get(credentialId),

@@ -1,54 +1,86 @@
-import { AggregateRoot, defineAggregate, domainError, err, event, ok } from "denizen";
+import { AggregateRoot, defineAggregate, domainError, err, event, ok, personalEvent } from "denizen";
 import type { DomainError, Result } from "denizen";
 
-/** A host's own aggregate, as a host would write one. */
-export type PlanetState = { readonly name: string; readonly mass: number; readonly destroyed: boolean };
+export type PlanetState = { readonly name: string; readonly moons: readonly string[]; readonly destroyed: boolean };
 
-const events = {
-  "planet-discovered": event<{ name: string; mass: number }>(),
+export const planetEvents = {
+  "planet-formed": event<{ name: string }>(),
+  "moon-captured": personalEvent<{ moon: string }>()("moon"),
   "planet-renamed": event<{ name: string }>(),
   "planet-destroyed": event(),
 } as const;
 
-export class Planet extends AggregateRoot<PlanetState, typeof events> {
+export type NameTaken = DomainError<"planet-name-taken"> & { readonly name: string };
+export type NameMissing = DomainError<"planet-name-missing">;
+
+/** An aggregate of a host's own: found by its name, which is unique, and by its moons, which several may share. */
+export class Planet extends AggregateRoot<PlanetState, typeof planetEvents> {
   get name(): string {
     return this.state.name;
   }
 
-  get mass(): number {
-    return this.state.mass;
+  get moons(): readonly string[] {
+    return this.state.moons;
   }
 
-  discover({ name, mass }: { readonly name: string; readonly mass: number }): Result<void, DomainError<"planet-too-light">> {
-    if (mass <= 0) return err(domainError("planet-too-light", "a planet has a mass"));
-    return ok(this.record("planet-discovered", { name, mass }));
+  form(name: string): void {
+    this.record("planet-formed", { name });
   }
 
-  rename(name: string): Result<void, never> {
-    return ok(this.record("planet-renamed", { name }));
+  rename(name: string): Result<void, NameMissing> {
+    return name === "" ? err(domainError("planet-name-missing", "a planet has a name")) : ok(this.record("planet-renamed", { name }));
   }
 
-  destroy(): Result<void, never> {
-    return ok(this.record("planet-destroyed", {}));
+  capture(moon: string): void {
+    this.record("moon-captured", { moon });
+  }
+
+  destroy(): void {
+    this.record("planet-destroyed", {});
   }
 }
 
 export const planets = defineAggregate<PlanetState>()({
   kind: "planet",
-  events,
-  evolve: (state = { name: "", mass: 0, destroyed: false }, happened) => {
+  events: planetEvents,
+  evolve: (state = { name: "", moons: [], destroyed: false }, happened) => {
     switch (happened.type) {
-      case "planet-discovered":
-        return { ...state, ...happened.payload };
+      case "planet-formed":
       case "planet-renamed":
         return { ...state, name: happened.payload.name };
+      case "moon-captured":
+        return { ...state, moons: [...state.moons, happened.payload.moon ?? ""] };
       case "planet-destroyed":
         return { ...state, destroyed: true };
     }
   },
-  identifiers: ({ name }) => [{ kind: "name", key: name.toLowerCase() }],
-  taken: { name: (name: string) => domainError("planet-name-taken", "there is a planet of this name", { name }) },
+  identifiers: ({ name, moons }) => [
+    { kind: "name", key: name.toLowerCase() },
+    ...moons.map((moon) => ({ kind: "moon", key: moon, shared: true })),
+  ],
+  taken: { name: (name): NameTaken => domainError("planet-name-taken", "another planet has this name", { name }) },
   isRemoved: ({ destroyed }) => destroyed,
   from: (root) => new Planet(root),
-  create: (planet, input: { readonly name: string; readonly mass: number }) => planet.discover(input),
+  create: (planet, { name }: { readonly name: string }): Result<void, NameMissing> =>
+    name === "" ? err(domainError("planet-name-missing", "a planet has a name")) : ok(planet.form(name)),
+});
+
+export const auditEvents = { "phone-audited": event<{ phone: string; userId: string }>() } as const;
+export type AuditState = { readonly phone: string; readonly userId: string };
+
+/** One row of an audit, as the specification's example writes it from inside the transaction. */
+export class PhoneAudit extends AggregateRoot<AuditState, typeof auditEvents> {
+  note(phone: string, userId: string): this {
+    this.record("phone-audited", { phone, userId });
+    return this;
+  }
+}
+
+export const audits = defineAggregate<AuditState>()({
+  kind: "phone-audit",
+  events: auditEvents,
+  evolve: (_state: AuditState | undefined, { payload }) => payload,
+  identifiers: ({ userId }) => [{ kind: "user", key: userId, shared: true }],
+  from: (root) => new PhoneAudit(root),
+  create: (audit, { phone, userId }: AuditState) => ok(audit.note(phone, userId)),
 });

@@ -64,8 +64,10 @@ export class World {
     return this.#part(id, expectedVersion, { name: "before" }, details);
   }
 
+  /** A change set as a unit of work makes it: the aggregates in order, the events as they happened. */
   set(parts: readonly Part[], vault: readonly VaultChange[] = []): ChangeSet {
-    return { tenant: this.tenant, aggregates: parts.map(({ change }) => change), events: parts.flatMap(({ events }) => events), vault };
+    const aggregates = parts.map(({ change }) => change).sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+    return { tenant: this.tenant, aggregates, events: parts.flatMap(({ events }) => events), vault };
   }
 
   record(command?: CommitRecord["command"]): CommitRecord {
@@ -151,6 +153,8 @@ export class World {
   }
 }
 
+const keyOf = ({ kind, id }: AggregateChange): string => `${kind} ${id}`;
+
 export const unique = (kind: string, key: string): Identifier => ({ kind, key });
 export const shared = (kind: string, key: string): Identifier => ({ kind, key, shared: true });
 
@@ -165,6 +169,6 @@ export async function answerSoFar<Value>(call: PromiseLike<Value>): Promise<Valu
 }
 
 /** Gives a call time to answer, or to begin to wait. */
-export async function pause(call: PromiseLike<unknown>): Promise<void> {
+export async function pause<Value>(call: PromiseLike<Value>): Promise<void> {
   await answerSoFar(call);
 }
