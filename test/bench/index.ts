@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { startPostgres } from "../../examples/support/postgres.js";
+import { raw } from "./database.js";
+import { isShort } from "./measure.js";
+
+/** Each in a process of its own, so that no one finds the heap and the compiled code of another. */
+const SECTIONS = {
+  "round-trips": "Round trips of an operation, counted on the wire",
+  cpu: "Own CPU of an operation, and heap of a user",
+  throughput: "Throughput at 8 connections",
+  size: "The core entry: size and import",
+};
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+await using server = await startPostgres();
+const client = raw(server.url, 1);
+const [row] = await client<{ server_version: string }[]>`show server_version`;
+await client.end();
+
+console.log(`# Bench\n
+\`${isShort ? "BENCH_SHORT=1 " : ""}npm run bench\` on ${availableParallelism()} cores, Node ${process.versions.node}, PostgreSQL ${row?.server_version ?? "?"} on loopback.
+Contestants take turns; figures are medians of the rounds, and ratios medians of the rounds' ratios. Below 15 % is noise.\n`);
+
+// Compiled as the package is, and not by tsx, whose names for every function cost what is measured here.
+const built = path("../../node_modules/.cache/denizen-bench");
+await build({
+  entryPoints: Object.keys(SECTIONS).map((name) => path(`./${name}.ts`)),
+  outdir: built,
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "es2022",
+  packages: "external",
+  tsconfig: path("../../tsconfig.json"),
+  logLevel: "error",
+});
+
+for (const [name, title] of Object.entries(SECTIONS)) {
+  console.log(`## ${title}\n`);
+  const child = spawn(process.execPath, ["--expose-gc", `${built}/${name}.mjs`], {
+    cwd: path("../.."),
+    env: { ...process.env, DATABASE_URL: server.url },
+    stdio: "inherit",
+  });
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (code !== 0) {
+    console.log(`**${name}: a count is not what it has to be, or it failed.**\n`);
+    process.exitCode = 1;
+  }
+}
