@@ -1,6 +1,7 @@
 import type { Config, TypesOf } from "./config.js";
 import { Doors } from "./doors.js";
 import type { AggregateDefinitions } from "./kernel/definition.js";
+import { configured } from "./kernel/error.js";
 import type { DomainError } from "./kernel/error.js";
 import { rootScope } from "./kernel/scope.js";
 import { publicBus, publicSubscriptions } from "./messaging/doors.js";
@@ -31,7 +32,7 @@ export class Application<
   readonly #store: Store<unknown>;
 
   constructor(config: Config<Tx, Aggregates, A, AI, M, Reason>) {
-    const engine = wire(config);
+    const engine = configured("new Application", () => wire(config));
     super(engine, rootScope);
     this.bus = publicBus(engine);
     this.inTransaction = publicSubscriptions(engine);

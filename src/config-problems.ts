@@ -1,4 +1,4 @@
-import { field } from "./kernel/input.js";
+import { field } from "./kernel/hostile.js";
 import { problemsOfKeys } from "./kernel/keys.js";
 import type { Keys } from "./kernel/keys.js";
 

@@ -6,7 +6,7 @@ import type { ErrOf, OkOf } from "./kernel/attempt.js";
 import { timestamp } from "./kernel/clock.js";
 import { domainError, invalidArgument } from "./kernel/error.js";
 import type { InvalidArgument } from "./kernel/error.js";
-import { field } from "./kernel/input.js";
+import { field } from "./kernel/hostile.js";
 import { findUnstorable } from "./kernel/json.js";
 import { errAsync, ResultAsync } from "./kernel/result.js";
 import type { Err, Result } from "./kernel/result.js";

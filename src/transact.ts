@@ -2,9 +2,9 @@ import type { Engine } from "./engine.js";
 import type { CommitError, NotStorable, UnitError, WorkThrew } from "./errors.js";
 import { attempt } from "./kernel/attempt.js";
 import type { ErrOf, OkOf } from "./kernel/attempt.js";
-import { domainError, invalidArgument, isDomainError } from "./kernel/error.js";
+import { domainError, invalidArgument, isDomainError, messageOf } from "./kernel/error.js";
 import type { InvalidArgument } from "./kernel/error.js";
-import { field } from "./kernel/input.js";
+import { field } from "./kernel/hostile.js";
 import { findUnstorable } from "./kernel/json.js";
 import type { Json } from "./kernel/json.js";
 import { err, ok } from "./kernel/result.js";
@@ -82,8 +82,7 @@ async function run(engine: Engine, body: () => ReturnType<Body<Types>>): Promise
   try {
     return await attempt(body);
   } catch (thrown) {
-    const message = thrown instanceof Error ? thrown.message : "the block given to transact threw";
-    return err(engine.store.interpret?.(thrown) ?? (domainError("work-threw", message, { cause: thrown }) satisfies WorkThrew));
+    return err(engine.store.interpret?.(thrown) ?? (domainError("work-threw", messageOf(thrown), { cause: thrown }) satisfies WorkThrew));
   }
 }
 

@@ -71,12 +71,17 @@ export class Unit<T extends Types> {
 
   /** Whether an aggregate was created in or loaded by this unit. */
   owns(aggregate: unknown): boolean {
-    return aggregate instanceof AnyAggregate && this.#context.aggregates.has(aggregate);
+    return AnyAggregate.is(aggregate) && this.#context.aggregates.has(aggregate);
   }
 
   /** Rolls back what is open and gives the connection back. Silent: it never throws, and a unit may be disposed twice. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#context.close();
+  }
+
+  /** Whether a value is a unit of work. */
+  static is(value: unknown): value is Unit<Types> {
+    return typeof value === "object" && value !== null && #context in value;
   }
 
   /** For `transact`, which alone commits the units that it manages. */

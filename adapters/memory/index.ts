@@ -1,5 +1,6 @@
 import { ConfigurationError, ok, ResultAsync } from "denizen";
 import type { Result } from "denizen";
+import { configured } from "denizen/ports";
 import type { ChangeSet, CommitFailure, CommitRecord, Outcome, Position, Store, StoreError } from "denizen/ports";
 import { MemoryAttempts, memoryVault } from "./guards.js";
 import { Locks } from "./locks.js";
@@ -17,8 +18,8 @@ export interface MemoryOptions {
  * unique identifiers, locks and atomic commits. For tests, prototypes and tools; it forgets everything when the process ends.
  */
 export function memory(options: MemoryOptions = {}): Store {
-  const lockTimeout: unknown = options?.lockTimeout ?? 2000;
-  if (typeof lockTimeout !== "number" || !Number.isInteger(lockTimeout) || lockTimeout < 0 || lockTimeout > 2 ** 31 - 1) {
+  const lockTimeout = configured("memory", () => options.lockTimeout ?? 2000);
+  if (!Number.isInteger(lockTimeout) || lockTimeout < 0 || lockTimeout > 2 ** 31 - 1) {
     throw new ConfigurationError(["memory({ lockTimeout }) must be a whole number of milliseconds"]);
   }
   const tables = emptyTables();

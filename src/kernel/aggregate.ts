@@ -1,4 +1,5 @@
 import type { Timestamp } from "./clock.js";
+import { deepFreeze } from "./freeze.js";
 import type { EventDefinitions, Foldable, PayloadOf, RecordedEvent } from "./event.js";
 
 /** The facts that a decision may depend on and must not make up itself: the time, and ids. */
@@ -52,6 +53,11 @@ export abstract class AnyAggregate {
     this.#version++;
   }
 
+  /** Whether a value is an aggregate. Asks for the private field, which no proxy and no look-alike has. */
+  static is(value: unknown): value is AnyAggregate {
+    return typeof value === "object" && value !== null && #pending in value;
+  }
+
   /** What was recorded and is not written yet. */
   static pendingOf(aggregate: AnyAggregate): readonly RecordedEvent[] {
     return aggregate.#pending;
@@ -102,11 +108,11 @@ export abstract class AggregateRoot<State, Events extends EventDefinitions> exte
       occurredAt: this.#facts.now(),
       publisher: Object.freeze({ kind, id: this.id, version: this.version + 1 }),
       subject: subject?.(this.id) ?? null,
-      payload: Object.freeze({ ...payload }),
+      payload: deepFreeze({ ...payload }),
     });
     // What was just built for `Type` is a member of the union over all types; the compiler does not follow it there.
     const before = AnyAggregate.stateOf(this) as State | undefined;
-    this.append(recorded, this.#behaviour.evolve(before, recorded as RecordedEvent as Foldable<Events>));
+    this.append(recorded, deepFreeze(this.#behaviour.evolve(before, recorded as RecordedEvent as Foldable<Events>)));
   }
 }
 

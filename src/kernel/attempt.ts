@@ -1,7 +1,7 @@
 import { ResultAsync, err } from "./result.js";
 import type { Err, Result } from "./result.js";
 import { invalidArgument } from "./error.js";
-import { holds } from "./holds.js";
+import { holds } from "./hostile.js";
 
 export type OkOf<R> = R extends Result<infer T, unknown> ? T : never;
 export type ErrOf<R> = R extends Result<unknown, infer E> ? E : never;

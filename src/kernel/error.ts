@@ -1,4 +1,4 @@
-import { holds } from "./holds.js";
+import { field, holds } from "./hostile.js";
 
 /** An expected failure, as data: a kebab-case `code` to switch on, a sentence for the log, and the values that were wrong. */
 export interface DomainError<Code extends string = string> {
@@ -29,6 +29,12 @@ export function isDomainError(value: unknown): value is DomainError {
   );
 }
 
+/** What something that was thrown says; it may be anything. */
+export function messageOf(thrown: unknown): string {
+  const message: unknown = field(thrown, "message");
+  return typeof message === "string" ? message : "something that is no error";
+}
+
 /** A wrong call that the compiler would have refused: an argument of a type no signature accepts. */
 export type InvalidArgument = DomainError<"invalid-argument"> & { readonly argument: string; readonly reason: string };
 
@@ -40,8 +46,19 @@ export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
   readonly problems: readonly string[];
 
-  constructor(problems: readonly string[]) {
-    super(`denizen is not configured correctly:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+  constructor(problems: readonly string[], options?: { readonly cause: unknown }) {
+    super(`denizen is not configured correctly:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`, options);
     this.problems = problems;
+  }
+}
+
+/** Makes something out of a configuration; whatever goes wrong over it, whatever it is, is a `ConfigurationError`. */
+export function configured<Made>(what: string, make: () => Made): Made {
+  try {
+    return make();
+  } catch (cause) {
+    if (holds(() => cause instanceof ConfigurationError)) throw cause;
+    const reason = holds(() => cause instanceof Error) ? (cause as Error).message : "what it was given cannot be read";
+    throw new ConfigurationError([`${what}: ${reason}`], { cause });
   }
 }

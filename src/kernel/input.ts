@@ -5,16 +5,6 @@ import type { InvalidArgument } from "./error.js";
 import { err, ok } from "./result.js";
 import type { Result } from "./result.js";
 
-/** Reads one field of whatever was passed; a getter or a proxy that throws has no such field. */
-export function field(input: unknown, name: string): unknown {
-  if (typeof input !== "object" || input === null) return undefined;
-  try {
-    return Reflect.get(input, name);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Puts an argument through a schema: its explicit fields come out, everything else stays outside. Never throws. */
 export function parseInput<Output>(schema: ZodMiniType<Output>, input: unknown, argument: string): Result<Output, InvalidArgument> {
   try {

@@ -40,6 +40,8 @@ export function subscribeTo(
 export const problemsOf = (known: ReadonlySet<string>, type: unknown, handler: unknown): readonly string[] => [
   ...(typeof type === "string" && (type === "*" || known.has(type))
     ? []
-    : [`subscribe: there is no event type ${JSON.stringify(String(type))} to subscribe to here`]),
+    : [
+        `subscribe: there is no event type ${typeof type === "string" ? JSON.stringify(type.slice(0, 128)) : typeof type} to subscribe to here`,
+      ]),
   ...(typeof handler === "function" ? [] : ["subscribe: the handler must be a function"]),
 ];

@@ -1,4 +1,4 @@
-import { domainError, isDomainError } from "../kernel/error.js";
+import { domainError, isDomainError, messageOf } from "../kernel/error.js";
 import type { DomainError } from "../kernel/error.js";
 import type { DomainEvent } from "../kernel/event.js";
 import { err, ok } from "../kernel/result.js";
@@ -62,5 +62,3 @@ const isErr = (value: unknown): value is { readonly error: unknown } =>
 
 const reasonOf = (error: unknown): DomainError =>
   isDomainError(error) ? error : domainError("subscriber-refused", "a subscriber returned an err", { cause: error });
-
-const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : "a subscriber threw");

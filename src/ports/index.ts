@@ -44,6 +44,7 @@ export type { Json } from "../kernel/json.js";
 export type { Keys } from "../kernel/keys.js";
 export type { Random } from "../kernel/random.js";
 
-// The two helpers that an adapter would otherwise write again.
+// The helpers that an adapter would otherwise write again.
+export { configured } from "../kernel/error.js";
 export { withDeadline } from "../kernel/deadline.js";
 export type { Timed } from "../kernel/deadline.js";

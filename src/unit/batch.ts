@@ -1,6 +1,5 @@
 import type { NotStorable } from "../errors.js";
 import { AnyAggregate } from "../kernel/aggregate.js";
-import type { AggregateDefinition, Identifier } from "../kernel/definition.js";
 import { domainError } from "../kernel/error.js";
 import type { DomainEvent, EventDefinition, EventMetadata, RecordedEvent } from "../kernel/event.js";
 import { findUnstorable } from "../kernel/json.js";
@@ -9,8 +8,8 @@ import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import type { Scope } from "../kernel/scope.js";
 import type { AggregateChange, ChangeSet, StoredEvent } from "../ports/store.js";
+import { changeOf, decode } from "./change.js";
 import type { UnitContext } from "./context.js";
-import type { Tracked } from "./identity-map.js";
 
 /** What one flush writes, and the same events as subscribers see them. */
 export interface Batch {
@@ -27,9 +26,8 @@ export function gather(unit: UnitContext, commitId: string): Result<Batch, NotSt
   const events: DomainEvent[] = [];
   for (const tracked of unit.aggregates.changed()) {
     const change = changeOf(tracked);
-    const problem = findUnstorable(change.after, tracked.definition.kind);
-    if (problem !== undefined) return err(notStorable(problem));
-    aggregates.push(change);
+    if (change.isErr()) return err(notStorable(change.error));
+    aggregates.push(change.value);
     for (const recorded of AnyAggregate.pendingOf(tracked.aggregate)) {
       const unstorable = findUnstorable(recorded.payload, recorded.type);
       if (unstorable !== undefined) return err(notStorable(unstorable));
@@ -56,7 +54,7 @@ export function settle(unit: UnitContext, batch: Batch): void {
     if (tracked === undefined) continue;
     AnyAggregate.settle(tracked.aggregate, change.version - change.expectedVersion);
     tracked.savedVersion = change.version;
-    tracked.savedState = tracked.definition.codec?.decode(change.after) ?? change.after;
+    tracked.savedState = decode(tracked.definition, change.after);
   }
 }
 
@@ -87,34 +85,5 @@ export const recordedForm = ({ metadata: _, personal, payload, ...event }: Store
   // Both were written by `storedForm` as objects or null.
   payload: { ...(payload as object), ...(personal as object | null) },
 });
-
-function changeOf({ definition, aggregate, savedVersion, savedState }: Tracked): AggregateChange {
-  const state = AnyAggregate.stateOf(aggregate);
-  const before = savedState === undefined ? [] : identifiersOf(definition, savedState);
-  const after = identifiersOf(definition, state);
-  return {
-    kind: definition.kind,
-    id: aggregate.id,
-    expectedVersion: savedVersion,
-    version: aggregate.version,
-    before: savedState === undefined ? undefined : encode(definition, savedState),
-    after: encode(definition, state),
-    claimed: after.filter((identifier) => !before.some((other) => same(identifier, other))),
-    released: before.filter((identifier) => !after.some((other) => same(identifier, other))),
-  };
-}
-
-/** What it is found by. A removed one keeps what is unique, and gives up what others share with it. */
-const identifiersOf = (definition: AggregateDefinition, state: unknown): readonly Identifier[] => {
-  const all = definition.identifiers?.(state) ?? [];
-  return definition.isRemoved?.(state) === true ? all.filter(({ shared }) => shared !== true) : all;
-};
-
-const same = (one: Identifier, other: Identifier): boolean => one.kind === other.kind && one.key === other.key;
-
-// Without a codec the state is JSON itself; `findUnstorable` holds it to that.
-const encode = (definition: AggregateDefinition, state: unknown): Json => definition.codec?.encode(state) ?? (state as Json);
-
-export const decode = (definition: AggregateDefinition, json: Json): unknown => definition.codec?.decode(json) ?? json;
 
 const notStorable = (path: string): NotStorable => domainError("not-storable", `cannot be stored as JSON: ${path}`, { path });

@@ -1,6 +1,6 @@
 import { invalidArgument } from "../kernel/error.js";
 import type { InvalidArgument } from "../kernel/error.js";
-import { field } from "../kernel/input.js";
+import { field } from "../kernel/hostile.js";
 import { findUnstorable } from "../kernel/json.js";
 import type { Json } from "../kernel/json.js";
 import { err, ok } from "../kernel/result.js";

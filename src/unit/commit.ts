@@ -5,7 +5,7 @@ import { timestamp } from "../kernel/clock.js";
 import type { Json } from "../kernel/json.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
-import type { CommitError, NotStorable, SubscriberLoop, Vetoed } from "../errors.js";
+import type { CommitError, InvalidScope, NotStorable, SubscriberLoop, UnitClosed, Vetoed } from "../errors.js";
 import { runSubscribers } from "../messaging/run-subscribers.js";
 import type {
   CommandOutcome,
@@ -38,7 +38,7 @@ export interface CommitOptions {
 /** Subscribers may answer events with changes, those with others, and so on; deeper than this it is a loop. */
 const MAX_DEPTH = 32;
 
-type Failure = CommitFailure | Vetoed<DomainError> | SubscriberLoop | NotStorable;
+type Failure = CommitFailure | Vetoed<DomainError> | SubscriberLoop | NotStorable | UnitClosed | InvalidScope;
 
 /** Commits a unit whose phase is `committing`. Any failure ends the unit. */
 export async function commitUnit(
@@ -82,6 +82,9 @@ async function write(
   const begun = await unit.begin();
   if (begun.isErr()) return err(begun.error);
   const flushed = await flushUntilQuiet(unit, begun.value, subscriberUnit(begun.value), batch, written);
+  // Disposed meanwhile: its transaction was rolled back, whatever came of the flush.
+  const usable = unit.usable();
+  if (usable.isErr()) return err(usable.error);
   if (flushed.isErr()) return err(flushed.error);
   const transaction = await unit.takeTransaction();
   return transaction === undefined ? ok(null) : transaction.commit(record);
@@ -110,6 +113,8 @@ async function flushUntilQuiet(
       interpret: (thrown) => engine.store.interpret?.(thrown),
     });
     if (ran.isErr()) return err(ran.error);
+    const usable = unit.usable();
+    if (usable.isErr()) return err(usable.error);
     const next = gather(unit, first.commitId);
     if (next.isErr()) return err(next.error);
     batch = next.value;
@@ -154,5 +159,6 @@ function publicError(unit: UnitContext, failure: Exclude<Failure, CommandRepeate
 /** The domain error by which the aggregate's own definition names a taken identifier. */
 function named(unit: UnitContext, failure: Extract<FlushError, { code: "identifier-taken" }>): CommitError {
   const definition = [...unit.engine.definitions.values()].find(({ kind }) => kind === failure.aggregate);
-  return definition?.taken?.[failure.kind]?.(failure.key) ?? failure;
+  const taken = definition?.taken ?? {};
+  return Object.hasOwn(taken, failure.kind) ? (taken[failure.kind]?.(failure.key) ?? failure) : failure;
 }

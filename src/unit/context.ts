@@ -100,8 +100,10 @@ export class UnitContext implements UnitAccess {
 
   /** The open transaction leaves the unit, to be ended by the caller. */
   async takeTransaction(): Promise<StoreTransaction<unknown> | undefined> {
-    const begun = await this.#transaction;
+    // Taken at once, not when it is there: of two who want it, only one may end it.
+    const taken = this.#transaction;
     this.#transaction = undefined;
+    const begun = await taken;
     return begun?.isOk() ? begun.value : undefined;
   }
 

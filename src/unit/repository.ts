@@ -2,15 +2,17 @@ import type { Ambiguous, LoadError, NotFound, UnitClosed, InvalidScope } from ".
 import { AnyAggregate } from "../kernel/aggregate.js";
 import type { Root } from "../kernel/aggregate.js";
 import type { AggregateDefinition, AggregateOf, CreateFailureOf, Identifier, InputOf } from "../kernel/definition.js";
-import { domainError, invalidArgument } from "../kernel/error.js";
+import { domainError, invalidArgument, messageOf } from "../kernel/error.js";
 import type { InvalidArgument } from "../kernel/error.js";
 import type { EventDefinitions } from "../kernel/event.js";
-import { field } from "../kernel/input.js";
-import { findUnstorable } from "../kernel/json.js";
+import { deepFreeze } from "../kernel/freeze.js";
+import { field } from "../kernel/hostile.js";
 import { err, ok, ResultAsync } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import type { Lookup, StoredAggregate } from "../ports/store.js";
+import { decode } from "./change.js";
 import type { UnitContext } from "./context.js";
+import { isKey, LONGEST_ID, LONGEST_KEY, LONGEST_KIND } from "./keys.js";
 
 export interface GetOptions {
   /** Holds the aggregate against every other writer until the unit's transaction ends: for rules that span aggregates. */
@@ -31,8 +33,6 @@ export interface Repository<D> {
   find(identifier: Identifier, options?: GetOptions): ResultAsync<AggregateOf<D>, NotFound | Ambiguous | LoadError | InvalidArgument>;
 }
 
-const MAX_ID = 255;
-
 /** One kind of aggregate in one unit of work. */
 export class UnitRepository implements Repository<AggregateDefinition> {
   readonly #unit: UnitContext;
@@ -50,14 +50,13 @@ export class UnitRepository implements Repository<AggregateDefinition> {
   add(aggregate: AnyAggregate): ReturnType<Repository<AggregateDefinition>["add"]> {
     const usable = this.#unit.usable();
     if (usable.isErr()) return err(usable.error);
-    if (!(aggregate instanceof AnyAggregate) || aggregate.version !== AnyAggregate.pendingOf(aggregate).length) {
+    if (!AnyAggregate.is(aggregate) || aggregate.version !== AnyAggregate.pendingOf(aggregate).length) {
       return err(invalidArgument("aggregate", "is not a new aggregate"));
     }
     const kind = AnyAggregate.pendingOf(aggregate)[0]?.publisher.kind;
     if (kind !== this.#definition.kind)
       return err(invalidArgument("aggregate", `is not a ${this.#definition.kind} that has recorded its first event`));
-    this.#track(aggregate, 0, undefined);
-    return ok(aggregate);
+    return this.#takeIn(aggregate);
   }
 
   get(id: string, options?: GetOptions): ReturnType<Repository<AggregateDefinition>["get"]> {
@@ -76,8 +75,21 @@ export class UnitRepository implements Repository<AggregateDefinition> {
     if (usable.isErr()) return err(usable.error);
     if (!isId(id)) return err(invalidArgument("id", notAnId));
     const aggregate = this.#definition.from(this.#root(id, 0, undefined), this.#unit);
-    const created = await this.#definition.create(aggregate, input);
-    if (created.isErr()) return err(created.error);
+    try {
+      const created = await this.#definition.create(aggregate, input);
+      if (created.isErr()) return err(created.error);
+    } catch (thrown) {
+      return err(invalidArgument("input", `made the definition's create throw: ${messageOf(thrown)}`));
+    }
+    return this.#takeIn(aggregate);
+  }
+
+  /** A new one comes into the unit, unless that has ended meanwhile or has another one under this id. */
+  #takeIn(aggregate: AnyAggregate): Result<AnyAggregate, UnitClosed | InvalidScope | InvalidArgument> {
+    const usable = this.#unit.usable();
+    if (usable.isErr()) return err(usable.error);
+    const other = this.#unit.aggregates.get(this.#definition.kind, aggregate.id);
+    if (other !== undefined && other.aggregate !== aggregate) return err(invalidArgument("id", "is that of another one in this unit"));
     this.#track(aggregate, 0, undefined);
     return ok(aggregate);
   }
@@ -98,7 +110,8 @@ export class UnitRepository implements Repository<AggregateDefinition> {
   async #find(identifier: unknown, lock: boolean): Promise<Result<AnyAggregate, NotFound | Ambiguous | LoadError | InvalidArgument>> {
     const { kind } = this.#definition;
     const [name, key] = [field(identifier, "kind"), field(identifier, "key")];
-    if (!isKey(name, 64) || !isKey(key, 1024)) return err(invalidArgument("identifier", "must be { kind, key } of well-formed strings"));
+    if (!isKey(name, LONGEST_KIND) || !isKey(key, LONGEST_KEY))
+      return err(invalidArgument("identifier", "must be { kind, key } of well-formed strings"));
     const shared = field(identifier, "shared") === true;
     const found = await this.#load({ kind, identifier: { kind: name, key, shared } }, lock);
     if (found.isErr()) return err(found.error);
@@ -141,7 +154,7 @@ export class UnitRepository implements Repository<AggregateDefinition> {
   }
 
   #decode(state: StoredAggregate["state"]): unknown {
-    return this.#definition.codec?.decode(state) ?? state;
+    return deepFreeze(decode(this.#definition, state));
   }
 
   #root(id: string, version: number, state: unknown): Root<unknown, EventDefinitions> {
@@ -153,11 +166,8 @@ export class UnitRepository implements Repository<AggregateDefinition> {
   }
 }
 
-const notAnId = `must be a well-formed string of 1 to ${MAX_ID} characters`;
+const notAnId = `must be a well-formed string of 1 to ${LONGEST_ID} characters`;
 
-const isKey = (value: unknown, longest: number): value is string =>
-  typeof value === "string" && value.length > 0 && value.length <= longest && findUnstorable(value) === undefined;
-
-const isId = (value: unknown): value is string => isKey(value, MAX_ID);
+const isId = (value: unknown): value is string => isKey(value, LONGEST_ID);
 
 const notFound = (kind: string): NotFound => domainError("not-found", `there is no such ${kind}`, { kind });

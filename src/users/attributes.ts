@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { domainError } from "../kernel/error.js";
+import { domainError, messageOf } from "../kernel/error.js";
 import { findUnstorable } from "../kernel/json.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
@@ -21,11 +21,12 @@ export async function parseAttributes(
       return err(attributesInvalid(outcome.issues.map(({ message, path }) => ({ message, path: pathOf(path) }))));
     const unstorable = findUnstorable(outcome.value, "attributes");
     if (unstorable !== undefined) return err(attributesInvalid([{ message: `cannot be stored as JSON: ${unstorable}`, path: "" }]));
-    if (Array.isArray(outcome.value)) return err(attributesInvalid([{ message: "attributes are an object", path: "" }]));
+    if (typeof outcome.value !== "object" || outcome.value === null || Array.isArray(outcome.value))
+      return err(attributesInvalid([{ message: "attributes are an object", path: "" }]));
     // `findUnstorable` has just said that it is JSON; the copy cannot be changed by whoever holds the original.
     return ok(JSON.parse(JSON.stringify(outcome.value)) as Attributes);
   } catch (thrown) {
-    return err(attributesInvalid([{ message: thrown instanceof Error ? thrown.message : "the schema threw", path: "" }]));
+    return err(attributesInvalid([{ message: `the schema threw: ${messageOf(thrown)}`, path: "" }]));
   }
 }
 

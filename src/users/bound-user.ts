@@ -2,7 +2,7 @@ import type { UnitAccess } from "../kernel/definition.js";
 import type { Root } from "../kernel/aggregate.js";
 import { domainError } from "../kernel/error.js";
 import type { DomainError, InvalidArgument } from "../kernel/error.js";
-import { field } from "../kernel/input.js";
+import { field } from "../kernel/hostile.js";
 import { err, errAsync, ok, ResultAsync } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import type { Secret } from "../kernel/secret.js";
@@ -110,7 +110,8 @@ export class BoundUser<A extends object = Attributes, AI extends object = A, M e
   }
 
   async #enrol<Key extends keyof M & string>(key: Key, input: unknown): Promise<Result<CredentialDescriptor, EnrolError<M, Key>>> {
-    if (String(key) === "password") return err(methodUnknown("password"));
+    // The compiler has refused it; `setPassword` is for that.
+    if (typeof key !== "string" || String(key) === "password") return err(methodUnknown("password"));
     const enrolled = await this.#material(key, (method, context) => method.enrol(input as never, context));
     if (enrolled.isErr()) return err(enrolled.error);
     const credentialId = this.facts.nextId();

@@ -1,8 +1,8 @@
 import type { Committed, CommitOptions } from "../unit/commit.js";
 import type { CommitError, ForeignAggregate, InvalidScope, LoadError, UnitClosed } from "../errors.js";
-import { ConfigurationError, domainError, invalidArgument } from "../kernel/error.js";
+import { ConfigurationError, configured, domainError, invalidArgument } from "../kernel/error.js";
 import type { DomainError, InvalidArgument } from "../kernel/error.js";
-import { field } from "../kernel/input.js";
+import { field } from "../kernel/hostile.js";
 import { err, errAsync, ok, ResultAsync } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import type { Subscribe } from "../messaging/in-transaction.js";
@@ -43,14 +43,12 @@ export class Users<T extends Types> {
   readonly #repository: Repository<UserDefinition<T["attributes"], T["attributesInput"], T["methods"]>>;
 
   constructor(options: { readonly bind: Bindable<T> }) {
-    const bind: unknown = field(options, "bind");
-    const isUnit = bind instanceof Unit;
-    if (!isUnit && typeof field(bind, "unitOfWork") !== "function") {
-      throw new ConfigurationError(["new Users({ bind }) takes an application, one of its scopes or a unit of work"]);
-    }
-    this.#owned = !isUnit;
-    // Which of the two `bind` is has just been asked; the repositories are those of its type.
-    this.unit = isUnit ? (bind as UnitOfWork<T>) : (options.bind as Exclude<Bindable<T>, Unit<T>>).unitOfWork();
+    const { bind } = configured("new Users({ bind })", () => ({ ...options }));
+    this.#owned = !Unit.is(bind);
+    const unit: unknown = configured("new Users({ bind })", () => (Unit.is(bind) ? bind : bind.unitOfWork()));
+    if (!Unit.is(unit)) throw new ConfigurationError(["new Users({ bind }) takes an application, one of its scopes or a unit of work"]);
+    // A unit of the application's that `bind` is or belongs to: its types and repositories are T's.
+    this.unit = unit as Unit<never> as UnitOfWork<T>;
     this.subscribe = this.unit.subscribe;
     // Every application registers `users`; an index into the unit's repositories does not say so.
     this.#repository = field(this.unit, "users") as Repository<UserDefinition<T["attributes"], T["attributesInput"], T["methods"]>>;
