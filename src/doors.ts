@@ -91,7 +91,8 @@ export class Doors<T extends Types> {
   }
 
   /** Settles a `commit-outcome-unknown`. A commit that is `rolled-back` here can never arrive late. */
-  outcome(commitId: string): ResultAsync<Outcome, StoreError | InvalidArgument> {
+  outcome(commitId: string): ResultAsync<Outcome, StoreError | InvalidScope | InvalidArgument> {
+    if (this.#problem !== undefined) return errAsync(this.#problem);
     if (!isText(commitId)) return errAsync(invalidArgument("commitId", "must be text of 1 to 255 characters"));
     return this.#engine.store.settle(commitId, timestamp(this.#engine.clock.now()));
   }

@@ -46,10 +46,13 @@ export async function transact<T extends Types, Yielded extends Err<never, unkno
   if (checked.isErr()) return err(checked.error);
   const { retries, commandId } = checked.value;
   for (let run = 0; ; run++) {
-    const answer = await once(engine, open(), work, commandId);
+    const uow = open();
+    const answer = (await answeredBefore(engine, uow, commandId)) ?? (await once(engine, uow, work, commandId));
     if (answer.isOk() || run >= retries || !isLostRace(answer.error)) {
+      // Of two at once the later may have failed because the earlier was done: by a rule of the block's own, for instance.
+      const earlier = answer.isErr() ? await answeredBefore(engine, uow, commandId) : undefined;
       // `once` runs any block; this one's own types say what it answers.
-      return answer as Answer;
+      return (earlier?.isOk() ? earlier : answer) as Answer;
     }
     await pause(engine, run);
   }
@@ -62,11 +65,6 @@ async function once<T extends Types>(
   commandId: string | undefined,
 ): Promise<Result<unknown, unknown>> {
   await using _ = uow;
-  if (commandId !== undefined) {
-    const done = await engine.store.findCommand(uow.scope.tenant, uow.scope.actor, commandId);
-    if (done.isErr()) return err(done.error);
-    if (done.value !== undefined) return ok(done.value.outcome);
-  }
   const begun = await uow.transaction();
   if (begun.isErr()) return err(begun.error);
   const answer = await run(engine, () => work({ uow, tx: begun.value }));
@@ -75,8 +73,24 @@ async function once<T extends Types>(
   if (options.isErr()) return err(options.error);
   const committed = await Unit.commitManaged(uow, options.value);
   if (committed.isErr()) return err(committed.error);
-  return ok(committed.value.repeated === undefined ? answer.value : committed.value.repeated.outcome);
+  return ok(committed.value.repeated === undefined ? answer.value : answerIn(committed.value.repeated.outcome));
 }
+
+/** What this command was answered when it was carried out; nothing when it was not. */
+async function answeredBefore<T extends Types>(
+  { store }: Engine,
+  uow: UnitOfWork<T>,
+  commandId: string | undefined,
+): Promise<Result<unknown, unknown> | undefined> {
+  if (commandId === undefined || Unit.contextOf(uow).problem !== undefined) return undefined;
+  const done = await store.findCommand(uow.scope.tenant, uow.scope.actor, commandId);
+  if (done.isErr()) return err(done.error);
+  return done.value === undefined ? undefined : ok(answerIn(done.value.outcome));
+}
+
+// `undefined` is no JSON and the answer of most blocks: the outcome is a list with the answer in it, or with none.
+const outcomeOf = (answer: Json | undefined): Json => (answer === undefined ? [] : [answer]);
+const answerIn = (outcome: Json): unknown => (Array.isArray(outcome) ? (outcome as readonly Json[])[0] : outcome);
 
 async function run(engine: Engine, body: () => ReturnType<Body<Types>>): Promise<Result<unknown, unknown>> {
   try {
@@ -91,7 +105,7 @@ function optionsOf(commandId: string | undefined, answer: unknown): Result<Commi
   const path = answer === undefined ? undefined : findUnstorable(answer, "the answer of a block with a commandId");
   if (path !== undefined) return err(domainError("not-storable", `cannot be stored as JSON: ${path}`, { path }));
   // `findUnstorable` has just said that it is JSON.
-  return ok({ command: { id: commandId, outcome: (answer ?? null) as Json } });
+  return ok({ command: { id: commandId, outcome: outcomeOf(answer as Json | undefined) } });
 }
 
 function check(

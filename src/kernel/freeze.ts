@@ -14,7 +14,7 @@ function freeze(value: unknown): readonly unknown[] {
   try {
     const prototype: unknown = Object.getPrototypeOf(value);
     const plain = Array.isArray(value) || prototype === Object.prototype || prototype === null;
-    return plain && !Object.isFrozen(value) ? Object.values<unknown>(Object.freeze(value)) : [];
+    return plain && !Object.isFrozen(value) ? (Object.values(Object.freeze(value)) as unknown[]) : [];
   } catch {
     return [];
   }

@@ -33,7 +33,8 @@ export class UnitContext implements UnitAccess {
   readonly joined: boolean;
   readonly managed: boolean;
   readonly #session: Session<unknown>;
-  readonly #problem: InvalidScope | undefined;
+  /** Why nothing may be done in this scope; undefined for a good one. */
+  readonly problem: InvalidScope | undefined;
   #phase: "open" | "committing" | "closed" = "open";
   #transaction: Promise<Result<StoreTransaction<unknown>, StoreError>> | undefined;
 
@@ -44,7 +45,7 @@ export class UnitContext implements UnitAccess {
     this.joined = options.within !== undefined;
     const joined = this.joined ? engine.store.join?.(options.within) : engine.store;
     this.#session = joined ?? engine.store;
-    this.#problem = joined === undefined ? noneToJoin : options.problem;
+    this.problem = joined === undefined ? noneToJoin : options.problem;
   }
 
   get inTransaction(): boolean {
@@ -65,7 +66,7 @@ export class UnitContext implements UnitAccess {
 
   /** Whether the unit may still be used, by its loads and by subscribers of its own commit. */
   usable(): Result<void, UnitClosed | InvalidScope> {
-    if (this.#problem !== undefined) return err(this.#problem);
+    if (this.problem !== undefined) return err(this.problem);
     return this.#phase === "closed" ? err(domainError("unit-closed", "this unit of work has ended: open another one")) : ok(undefined);
   }
 

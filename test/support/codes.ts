@@ -1,4 +1,8 @@
+import { isDomainError } from "denizen";
 import type { Result } from "denizen";
 
 /** The code of an `err`, or `ok`: what most tests of failures compare. */
-export const codeOf = (result: Result<unknown, { readonly code: string }>): string => (result.isOk() ? "ok" : result.error.code);
+export const codeOf = (result: Result<unknown, unknown>): string => {
+  if (result.isOk()) return "ok";
+  return isDomainError(result.error) ? result.error.code : `no domain error: ${String(result.error)}`;
+};

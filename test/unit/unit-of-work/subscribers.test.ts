@@ -105,7 +105,7 @@ describe("a subscriber inside the transaction", () => {
 
   test("that throws something that is no error rolls back as well", async () => {
     const { application } = galaxy();
-    for (const thrown of [
+    const things: readonly unknown[] = [
       undefined,
       null,
       0,
@@ -119,7 +119,8 @@ describe("a subscriber inside the transaction", () => {
           },
         },
       ),
-    ]) {
+    ];
+    for (const thrown of things) {
       await using uow = application.unitOfWork();
       uow.subscribe("planet-formed", () => Promise.reject(thrown));
       expect((await uow.planets.create({ name: "Mars" })).isOk()).toBe(true);
