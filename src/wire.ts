@@ -8,7 +8,7 @@ import { uuidv7 } from "./kernel/ids.js";
 import type { DomainEvent } from "./kernel/event.js";
 import { ephemeralKeys, hmac } from "./kernel/keys.js";
 import type { Keys } from "./kernel/keys.js";
-import { hex, systemRandom } from "./kernel/random.js";
+import { systemRandom } from "./kernel/random.js";
 import type { Random } from "./kernel/random.js";
 import { Bus } from "./messaging/bus.js";
 import { subscribeTo } from "./messaging/in-transaction.js";
@@ -77,7 +77,7 @@ const passwordMethod = (
 /** Nobody can tell from a counter's name what was typed: not even a password that went into the wrong field. */
 function strangersOf({ current, keys }: Keys): (text: string) => Promise<string> {
   const sign = hmac(keys[current] ?? new Uint8Array(32));
-  return async (text) => `stranger:${hex(await sign(text))}`;
+  return async (text) => `stranger:${await sign(text)}`;
 }
 
 function reportToConsole(error: unknown, event: DomainEvent): void {

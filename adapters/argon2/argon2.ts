@@ -1,6 +1,7 @@
 import { hash, verify } from "@node-rs/argon2";
 import { err, ok } from "denizen";
 import type { Result, Secret } from "denizen";
+import { configured } from "denizen/ports";
 import type { HasherFailed, PasswordHasher } from "denizen/ports";
 import { hasherFailed } from "./failure.js";
 import { Gate } from "./gate.js";
@@ -24,9 +25,9 @@ import type { Phc } from "./phc.js";
  * Throws `ConfigurationError` when an option is weaker than the minimum or makes no sense.
  */
 export function argon2(options: Argon2Options = {}): PasswordHasher {
-  const settings = settingsOf(options);
+  const settings = configured("argon2", () => settingsOf(options));
   const { memoryCost, timeCost, parallelism, legacy } = settings;
-  const pepper = pepperKeys(settings.pepper);
+  const pepper = configured("argon2", () => pepperKeys(settings.pepper));
   const gate = new Gate(settings);
 
   const secretOf = (keyId: string | undefined): { secret?: Uint8Array } => {

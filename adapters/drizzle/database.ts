@@ -1,16 +1,20 @@
 import { ConfigurationError } from "denizen";
+import { configured } from "denizen/ports";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import type { Statement } from "./sql.js";
 
 /** Any Drizzle PostgreSQL database or transaction, of whatever driver. */
-export type Database = Pick<PgDatabase<PgQueryResultHKT, Record<string, never>>, "_" | "transaction">;
+export type Database = Pick<PgDatabase<PgQueryResultHKT>, "_" | "transaction">;
 
 /** The transaction that a Drizzle database hands to its callback: the type of `unit.tx`. */
 export type TransactionOf<Db> = Db extends { transaction(body: (tx: infer Tx) => never, ...rest: never): unknown } ? Tx : never;
 
 /** Throws a `ConfigurationError` for what is no Drizzle PostgreSQL database. */
 export function checkDatabase(database: unknown): void {
-  const valid = typeof database === "object" && database !== null && "transaction" in database && "_" in database;
+  const valid = configured(
+    "denizen/drizzle",
+    () => typeof database === "object" && database !== null && "transaction" in database && "_" in database,
+  );
   if (!valid) throw new ConfigurationError(["denizen/drizzle takes a Drizzle PostgreSQL database: drizzle(client)"]);
 }
 

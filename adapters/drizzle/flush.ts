@@ -33,10 +33,18 @@ export function flusher(
       ({ rows }) => rows.length > 0,
     );
     return {
-      statement: text(sections.map(({ key }) => key).join(" ")),
+      statement: text(sections.map(partOf).join(" ")),
       params: [changes.tenant, ...sections.map(({ rows }) => JSON.stringify(rows))],
     };
   };
+}
+
+/** What is joined to tables is better said to be few; two sizes, so that the texts stay few as well. */
+const JOINED = /^(updated|released|drop|without:.*)$/;
+
+function partOf({ key, rows }: Section): string {
+  if (!JOINED.test(key) || rows.length > 8) return key;
+  return `${key}#${rows.length === 1 ? 1 : 8}`;
 }
 
 function sectionsOf({ aggregates, events, vault }: ChangeSet, mappings: Mappings): readonly Section[] {
@@ -102,10 +110,12 @@ const recordSection = ({ commitId, at, command, position }: CommitRecord & { rea
   rows: [{ commit_id: commitId, at, actor: command?.actor, command_id: command?.id, outcome: command?.outcome, position }],
 });
 
-function textOf(names: Names, mappings: Mappings, keys: readonly string[]): string {
-  const has = (key: string): boolean => keys.includes(key);
-  const ctes = keys.flatMap((key, index) => {
-    const cte = cteOf(names, mappings, key, `$${index + 2}`, has);
+function textOf(names: Names, mappings: Mappings, signature: readonly string[]): string {
+  const parts = signature.map((part) => part.split("#"));
+  const has = (key: string): boolean => parts.some(([name]) => name === key);
+  const ctes = parts.flatMap(([key = "", most], index) => {
+    const rows = (columns: string): string => recordset(`$${index + 2}`, columns, most);
+    const cte = cteOf(names, mappings, key, rows, has);
     // The heads come right after the rows that they gather, and before whoever joins them.
     return key === "updated" || (key === "new" && !has("updated")) ? [cte, headsOf(has)] : [cte];
   });
@@ -124,19 +134,21 @@ const headsOf = (has: (key: string) => boolean): string =>
     .map((key) => `select ${HEAD} from ${key === "new" ? "inserted" : "updated"}`)
     .join(" union all ")})`;
 
-function cteOf({ quoted: t }: Names, mappings: Mappings, key: string, parameter: string, has: (key: string) => boolean): string {
+type Rows = (columns: string) => string;
+
+function cteOf({ quoted: t }: Names, mappings: Mappings, key: string, rows: Rows, has: (key: string) => boolean): string {
   switch (key) {
     case "new":
       return `inserted as (
   insert into ${t.aggregates} (tenant, kind, id, version, pos, state)
   select $1, r.kind, r.id, r.version, ${XID}, r.state
-  from rows from (jsonb_to_recordset(${parameter}::text::jsonb) as (kind text, id text, version bigint, state jsonb)) with ordinality as r
+  from ${rows("kind text, id text, version bigint, state jsonb")}
   order by r.ordinality
   returning ${HEAD})`;
     case "updated":
       return `updated as (
   update ${t.aggregates} a set version = r.version, pos = greatest(a.pos, ${XID}), state = r.state
-  from ${recordset(parameter, "kind text, id text, expected bigint, version bigint, state jsonb")}
+  from ${rows("kind text, id text, expected bigint, version bigint, state jsonb")}
   where a.tenant = $1 and a.kind = r.kind and a.id = r.id and a.version = r.expected
   returning a.kind, a.id, a.version, a.pos)`;
     case "log":
@@ -145,14 +157,14 @@ function cteOf({ quoted: t }: Names, mappings: Mappings, key: string, parameter:
   select coalesce(h.pos, ${XID}), r.id, $1, r.type, r.type_version, r.occurred_at, r.kind, r.publisher,
     case when r.version is null or h.id is not null then r.version else 0 end,
     r.subject, r.payload, r.personal, r.actor, r.commit_id, r.correlation_id, r.causation_id, r.trace
-  from rows from (jsonb_to_recordset(${parameter}::text::jsonb) as (${EVENT_COLUMNS})) with ordinality as r
+  from ${rows(EVENT_COLUMNS)}
   left join heads h on h.kind = r.kind and h.id = r.publisher
   order by r.ordinality
   returning pos, seq)`;
     case "released":
       return `released as (
   delete from ${t.identifiers} i
-  using ${recordset(parameter, "aggregate text, kind text, key text, owner text, id text")}, heads h
+  using ${rows("aggregate text, kind text, key text, owner text, id text")}, heads h
   where h.kind = r.aggregate and h.id = r.id
     and i.tenant = $1 and i.aggregate = r.aggregate and i.kind = r.kind and i.key = r.key and i.owner = r.owner and i.id = r.id
   returning 1)`;
@@ -160,7 +172,7 @@ function cteOf({ quoted: t }: Names, mappings: Mappings, key: string, parameter:
       return `claimed as (
   insert into ${t.identifiers} (tenant, aggregate, kind, key, owner, id)
   select $1, r.aggregate, r.kind, r.key, r.owner, r.id
-  from rows from (jsonb_to_recordset(${parameter}::text::jsonb) as (aggregate text, kind text, key text, owner text, id text)) with ordinality as r
+  from ${rows("aggregate text, kind text, key text, owner text, id text")}
   join heads h on h.kind = r.aggregate and h.id = r.id
   ${has("released") ? "where (select count(*) from released) >= 0" : ""}
   order by r.ordinality
@@ -168,34 +180,34 @@ function cteOf({ quoted: t }: Names, mappings: Mappings, key: string, parameter:
     case "put":
       return `put as (
   insert into ${t.vault} as v (tenant, credential_id, owner, version, secret)
-  select $1, r.id, r.owner, 1, r.secret from ${recordset(parameter, "id text, owner text, secret text")}
+  select $1, r.id, r.owner, 1, r.secret from ${rows("id text, owner text, secret text")}
   on conflict (tenant, credential_id) do update set owner = excluded.owner, version = v.version + 1, secret = excluded.secret
   returning 1)`;
     case "drop":
       return `dropped as (
-  delete from ${t.vault} v using ${recordset(parameter, "id text")} where v.tenant = $1 and v.credential_id = r.id
+  delete from ${t.vault} v using ${rows("id text")} where v.tenant = $1 and v.credential_id = r.id
   returning 1)`;
     case "record":
       return `record as (
   insert into ${t.commits} (commit_id, tenant, at, actor, command_id, outcome, position)
   select r.commit_id, $1, r.at, r.actor, r.command_id, r.outcome,
     coalesce(r.position, ${has("log") ? "(select max(pos)::text || '.' || max(seq)::text from logged)" : "null"}, ${XID} || '.0')
-  from ${recordset(parameter, "commit_id text, at timestamptz, actor text, command_id text, outcome jsonb, position text")}
+  from ${rows("commit_id text, at timestamptz, actor text, command_id text, outcome jsonb, position text")}
   returning position)`;
     default:
-      return mappedCte(mappings.table(key), key, parameter);
+      return mappedCte(mappings.table(key), key, rows);
   }
 }
 
 /** A mapped table's rows: written over the ones of the same key, or deleted. */
-function mappedCte({ table, kind }: { readonly table: SqlTable; readonly kind: string }, key: string, parameter: string): string {
+function mappedCte({ table, kind }: { readonly table: SqlTable; readonly kind: string }, key: string, rows: Rows): string {
   const { name, aggregate, columns } = table;
   const columnsOf = (names: readonly string[]) =>
     columns.filter((column) => names.includes(column.name)).map((column) => `"${column.name}" ${column.type}`);
   const cte = key.replace(/[^a-z0-9]/g, "_");
   if (key.startsWith("without:")) {
     return `${cte} as (
-  delete from ${name} t using ${recordset(parameter, ["_id text", ...columnsOf(table.key)].join(", "))}, heads h
+  delete from ${name} t using ${rows(["_id text", ...columnsOf(table.key)].join(", "))}, heads h
   where h.kind = '${kind}' and h.id = r._id and t.tenant = $1 and t."${aggregate}" = r._id${table.key.map((column) => ` and t."${column}" = r."${column}"`).join("")}
   returning 1)`;
   }
@@ -207,7 +219,7 @@ function mappedCte({ table, kind }: { readonly table: SqlTable; readonly kind: s
   return `${cte} as (
   insert into ${name} (tenant, "${aggregate}", ${all.join(", ")})
   select $1, r._id, ${all.map((column) => `r.${column}`).join(", ")}
-  from ${recordset(parameter, ["_id text", ...columnsOf(columns.map((column) => column.name))].join(", "))}
+  from ${rows(["_id text", ...columnsOf(columns.map((column) => column.name))].join(", "))}
   join heads h on h.kind = '${kind}' and h.id = r._id
   on conflict (${conflict}) do ${changing.length === 0 ? "nothing" : `update set ${changing.join(", ")}`}
   returning 1)`;

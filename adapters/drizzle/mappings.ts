@@ -1,5 +1,5 @@
 import { ConfigurationError } from "denizen";
-import type { AggregateChange, Json } from "denizen/ports";
+import type { AggregateChange } from "denizen/ports";
 import { sqlTable } from "./mapping.js";
 import type { Mapping, Row, SqlTable } from "./mapping.js";
 
@@ -20,7 +20,7 @@ export class Mappings {
         if (!/^[a-z][a-z0-9-]*$/.test(kind)) throw new ConfigurationError([`mappings: ${JSON.stringify(kind)} is no kind of aggregate`]);
         const tables = Object.fromEntries(Object.entries(mapping.tables).map(([name, table]) => [name, sqlTable(table)]));
         // A mapping is only ever given states of its own kind.
-        return [kind, { kind, mapping: mapping as Mapping<Json>, tables }];
+        return [kind, { kind, mapping: mapping, tables }];
       }),
     );
     for (const { kind, tables } of this.#mapped.values()) {
@@ -79,6 +79,7 @@ const keyOf = (row: Row, { key }: SqlTable): string => JSON.stringify(key.map((c
 
 /** Of the rows that were there, the keys of those that are not any more. */
 function gone(before: readonly Row[], after: readonly Row[], table: SqlTable): readonly Row[] {
+  if (before.length === 0) return [];
   const kept = new Set(after.map((row) => keyOf(row, table)));
   return before
     .filter((row) => !kept.has(keyOf(row, table)))
@@ -87,6 +88,7 @@ function gone(before: readonly Row[], after: readonly Row[], table: SqlTable): r
 
 /** Of the rows that are there, those that are new or different. */
 function fresh(before: readonly Row[], after: readonly Row[]): readonly Row[] {
+  if (before.length === 0) return after;
   const known = new Set(before.map((row) => JSON.stringify(row)));
   return after.filter((row) => !known.has(JSON.stringify(row)));
 }

@@ -1,4 +1,5 @@
 import { ConfigurationError } from "denizen";
+import { configured } from "denizen/ports";
 
 /** Where denizen's tables are. Give the same to `denizenTables`, `migrate` and the store. */
 export interface Naming {
@@ -37,10 +38,15 @@ export interface Names {
 const IDENTIFIER = /^[a-z_][a-z0-9_]{0,30}$/;
 
 /** Throws a `ConfigurationError` for names that would have to be quoted everywhere. */
-export function namesOf({ schema, prefix = "denizen_" }: Naming = {}): Names {
+export function namesOf(naming: Naming = {}): Names {
+  const { schema, prefix = "denizen_" } = configured("schema and prefix", () => ({ ...naming }));
   const problems = [
-    ...(schema === undefined || IDENTIFIER.test(schema) ? [] : ["schema must be lower-case letters, digits and underscores, 31 at most"]),
-    ...(prefix === "" || IDENTIFIER.test(prefix) ? [] : ["prefix must be lower-case letters, digits and underscores, 31 at most"]),
+    ...(schema === undefined || (typeof schema === "string" && IDENTIFIER.test(schema))
+      ? []
+      : ["schema must be lower-case letters, digits and underscores, 31 at most"]),
+    ...(prefix === "" || (typeof prefix === "string" && IDENTIFIER.test(prefix))
+      ? []
+      : ["prefix must be lower-case letters, digits and underscores, 31 at most"]),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
   const quote = (table: TableName): string => `${schema === undefined ? "" : `"${schema}".`}"${prefix}${table}"`;

@@ -1,4 +1,5 @@
 import { ConfigurationError } from "denizen";
+import { configured } from "denizen/ports";
 import type { Store } from "denizen/ports";
 import { checkDatabase } from "./database.js";
 import type { Database, TransactionOf } from "./database.js";
@@ -23,11 +24,13 @@ export interface DrizzleOptions extends Naming {
 }
 
 /** For `drizzle` and `postgres`, which differ in who owns the connections. */
-export function openStore<Db extends Database>(
+export const openStore = <Db extends Database>(
   database: Db,
   options: DrizzleOptions,
   close: () => Promise<void>,
-): Store<TransactionOf<Db> & Database> {
+): Store<TransactionOf<Db> & Database> => configured("denizen/drizzle", () => open(database, options, close));
+
+function open<Db extends Database>(database: Db, options: DrizzleOptions, close: () => Promise<void>): Store<TransactionOf<Db> & Database> {
   const { timeout = 30_000, acquireTimeout = 5_000, preparedStatements = true, mappings = {} } = options;
   checkDatabase(database);
   const problems = [

@@ -29,17 +29,17 @@ order by e.version`);
     },
     command: async (run: Run, tenant: string, actor: string, id: string): Promise<CommandOutcome | undefined> => {
       const [row] = await run(command, [tenant, actor, id]);
-      return row === undefined ? undefined : parse<CommandOutcome>(row);
+      return row === undefined ? undefined : (parse(row) as CommandOutcome);
     },
     history: async (run: Run, tenant: string, { kind, id }: { readonly kind: string; readonly id: string }, after: number) => {
       const rows = await run(history, [tenant, kind, id, String(after)]);
       return rows.map((row) => {
-        const event = parse<StoredEvent>(row);
+        const event = parse(row) as StoredEvent;
         return { ...event, occurredAt: new Date(event.occurredAt).toISOString() };
       });
     },
   };
 }
 
-/** A row's only column, which its statement built in this very shape. */
-const parse = <Value>(row: Result): Value => JSON.parse(String(row["json"])) as Value;
+/** A row's only column: its statement built it in the shape that it is cast to. */
+const parse = (row: Result): unknown => JSON.parse(String(row["json"]));

@@ -24,8 +24,14 @@ export function memoized<Key extends string>(make: (key: Key) => string): (key: 
   };
 }
 
-/** Rows that travel as one JSON parameter: `from recordset('$1', "id text, …") as r`. The cast keeps the parameter's type fixed. */
-export const recordset = (parameter: string, columns: string, alias = "r"): string =>
-  `jsonb_to_recordset(${parameter}::text::jsonb) as ${alias}(${columns})`;
+/**
+ * Rows that travel as one JSON parameter, as `r`, in the order in which they came (`r.ordinality`). The cast keeps the
+ * parameter's type fixed. PostgreSQL takes a set from JSON for a hundred rows, and reads whole tables to join them; `most` tells
+ * it that there are no more than these few.
+ */
+export const recordset = (parameter: string, columns: string, most?: string): string => {
+  const rows = `rows from (jsonb_to_recordset(${parameter}::text::jsonb) as (${columns})) with ordinality as r`;
+  return most === undefined ? rows : `(select r.* from ${rows} limit ${most}) as r`;
+};
 
 export const XID = "pg_current_xact_id()::text::bigint";

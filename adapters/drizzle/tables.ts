@@ -14,8 +14,10 @@ import {
   unique,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import type { PgColumnBuilderBase, PgTableFn } from "drizzle-orm/pg-core";
+import type { PgColumnBuilderBase, PgTableFn, PgTableWithColumns } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
+import type { BuildColumns } from "drizzle-orm";
+import { configured } from "denizen/ports";
 import { namesOf } from "./names.js";
 import type { Naming } from "./names.js";
 
@@ -28,6 +30,27 @@ export interface TableOptions<Users extends ExtraColumns> extends Naming {
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
 
+const userColumns = () => ({
+  tenant: text().notNull(),
+  id: text().notNull(),
+  displayName: text("display_name"),
+  givenName: text("given_name"),
+  familyName: text("family_name"),
+  username: text(),
+  usernameSkeleton: text("username_skeleton"),
+  attributes: jsonb().notNull(),
+  createdAt: instant("created_at").notNull(),
+  removedAt: instant("removed_at"),
+});
+
+/** Named, because the compiler writes a wrong declaration for what it infers from a type parameter. */
+export type UsersTable<Users extends ExtraColumns> = PgTableWithColumns<{
+  name: string;
+  schema: undefined;
+  columns: BuildColumns<string, ReturnType<typeof userColumns> & Users, "pg">;
+  dialect: "pg";
+}>;
+
 /**
  * denizen's tables as Drizzle's, for hosts whose schema drizzle-kit manages: re-export what it returns from your schema file.
  * The same columns, keys and indexes as `migrations()` makes.
@@ -36,7 +59,7 @@ export function denizenTables<Users extends ExtraColumns = Record<never, never>>
   const { schema, prefix, primaryKey: pkey } = namesOf(options);
   const table = schema === undefined ? pgTable : tableIn(schema);
   // `extra` is what it says it is, or nothing.
-  const extra = (options.extra?.users ?? {}) as Users;
+  const extra = configured("denizenTables", () => ({ ...options.extra?.users })) as Users;
 
   return {
     aggregates: table(
@@ -137,23 +160,9 @@ export function denizenTables<Users extends ExtraColumns = Record<never, never>>
       },
       (t) => [primaryKey({ name: pkey("attempts"), columns: [t.tenant, t.method, t.counter] })],
     ),
-    users: table(
-      `${prefix}users`,
-      {
-        tenant: text().notNull(),
-        id: text().notNull(),
-        displayName: text("display_name"),
-        givenName: text("given_name"),
-        familyName: text("family_name"),
-        username: text(),
-        usernameSkeleton: text("username_skeleton"),
-        attributes: jsonb().notNull(),
-        createdAt: instant("created_at").notNull(),
-        removedAt: instant("removed_at"),
-        ...extra,
-      },
-      (t) => [primaryKey({ name: pkey("users"), columns: [t.tenant, t.id] })],
-    ),
+    users: table(`${prefix}users`, { ...userColumns(), ...extra }, (t) => [
+      primaryKey({ name: pkey("users"), columns: [t.tenant, t.id] }),
+    ]) as UsersTable<Users>,
     userEmails: table(
       `${prefix}user_emails`,
       {

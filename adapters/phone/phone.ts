@@ -2,6 +2,7 @@ import { isSupportedCountry, parsePhoneNumberFromString, validatePhoneNumberLeng
 import type { CountryCode, ValidatePhoneNumberLengthResult } from "libphonenumber-js/max";
 import { ConfigurationError, PhoneNumber, domainError, err } from "denizen";
 import type { PhoneInvalid, Result } from "denizen";
+import { configured } from "denizen/ports";
 import type { PhoneParser } from "denizen/ports";
 
 export interface PhoneOptions {
@@ -19,7 +20,7 @@ export interface PhoneOptions {
  * `parse` never throws; its one error is `phone-invalid`. Throws `ConfigurationError` when the region is unknown.
  */
 export function phone(options: PhoneOptions = {}): PhoneParser {
-  const region: unknown = options?.defaultRegion;
+  const region: unknown = configured("phone", () => options.defaultRegion);
   if (region !== undefined && (typeof region !== "string" || !isSupportedCountry(region))) {
     throw new ConfigurationError([
       'phone: defaultRegion must be an ISO 3166-1 alpha-2 code in capitals that libphonenumber knows, as "ES"',

@@ -57,7 +57,7 @@ describe.each(["memory", "a document on PostgreSQL", "mapped to a table"])("a ho
     await using uow = application.unitOfWork();
     const planet = (await uow.planets.find({ kind: "name", key: "vulcan" }))._unsafeUnwrap();
     expect([planet.id, planet.name, planet.mass, planet.version]).toEqual([id, "Vulcan", 0.5, 1]);
-    planet.rename("Neptune");
+    void planet.rename("Neptune");
     expect((await uow.commit()).isOk()).toBe(true);
 
     const second = await application.transact(async function* ({ uow: other }) {
@@ -68,7 +68,7 @@ describe.each(["memory", "a document on PostgreSQL", "mapped to a table"])("a ho
     const light = await uow.planets.create({ name: "Nothing", mass: 0 });
     expect(light._unsafeUnwrapErr().code).toBe("planet-too-light");
 
-    planet.destroy();
+    void planet.destroy();
     expect((await uow.commit()).isOk()).toBe(true);
     await using after = application.unitOfWork();
     expect((await after.planets.get(id))._unsafeUnwrapErr().code).toBe("not-found");
@@ -78,10 +78,14 @@ describe.each(["memory", "a document on PostgreSQL", "mapped to a table"])("a ho
 
 test("the mapped table holds the aggregate, and its document is empty", async () => {
   const application = new Application({ store: await stores("mapped to a table"), aggregates: { planets } });
-  await application.transact(async function* ({ uow }) {
-    yield* uow.planets.create({ name: "Vulcan", mass: 0.5 });
-    return ok();
-  });
+  expect(
+    (
+      await application.transact(async function* ({ uow }) {
+        yield* uow.planets.create({ name: "Vulcan", mass: 0.5 });
+        return ok();
+      })
+    ).isOk(),
+  ).toBe(true);
   expect(await opened?.database.select({ name: table.name, mass: table.mass }).from(table)).toEqual([{ name: "Vulcan", mass: 0.5 }]);
   expect(await opened?.database.execute(sql`select state from denizen_aggregates`)).toEqual([{ state: null }]);
 });

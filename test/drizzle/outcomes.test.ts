@@ -14,7 +14,7 @@ describe.each(servers)("a connection lost on %s", (driver) => {
     direct = await open(driver);
     proxy = await cuttingProxy(direct.url);
     proxied = await open(driver, { url: proxy.url, connections: 1, timeout: 3000 });
-    await new Application({ store: proxied.store }).users().read({ id: "warm" });
+    expect((await new Application({ store: proxied.store }).users().read({ id: "warm" })).isErr()).toBe(true);
   });
   afterAll(async () => {
     await proxied.close();
@@ -34,7 +34,7 @@ describe.each(servers)("a connection lost on %s", (driver) => {
     ["before", "rolled-back", "user-not-found"],
     ["after", "committed", undefined],
   ] as const)("while committing, %s the request arrived, is an unknown outcome that can be settled: %s", async (when, status, missing) => {
-    await save(`warm-${when}@example.com`);
+    expect((await save(`warm-${when}@example.com`)).isOk()).toBe(true);
     const failed = (await save(`${when}@example.com`, when))._unsafeUnwrapErr();
     if (failed.code !== "commit-outcome-unknown") throw new Error(`unexpected: ${failed.code}`);
     const application = new Application({ store: proxied.store });

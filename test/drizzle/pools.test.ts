@@ -65,15 +65,23 @@ describe.each(servers)("on %s", (driver) => {
         await using uow = application.unitOfWork();
         expect((await uow.transaction()).isOk()).toBe(true);
       }
-      await application.transact(async function* () {
-        throw new Error("thrown");
-      });
-      await attempt(async function* () {
-        await using uow = application.unitOfWork();
-        yield* uow.transaction();
-        yield* err(domainError("left", "by an err"));
-        return ok(undefined);
-      });
+      expect(
+        (
+          await application.transact(async function* () {
+            throw new Error("thrown");
+          })
+        ).isErr(),
+      ).toBe(true);
+      expect(
+        (
+          await attempt(async function* () {
+            await using uow = application.unitOfWork();
+            yield* uow.transaction();
+            yield* err(domainError("left", "by an err"));
+            return ok(undefined);
+          })
+        ).isErr(),
+      ).toBe(true);
     }
     const left = await attempt(async function* () {
       await using uow = application.unitOfWork();

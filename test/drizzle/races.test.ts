@@ -119,7 +119,7 @@ describe.each(servers)("races on %s", (driver) => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, async () => {
         await using users = guarded.users();
-        return users.verify({ email: "guessed@example.com" }, { password: "wrong password" });
+        return await users.verify({ email: "guessed@example.com" }, { password: "wrong password" });
       }),
     );
     const codes = answers.map((answer) => (answer.isErr() ? answer.error.code : "ok"));
@@ -133,7 +133,7 @@ describe.each(servers)("races on %s", (driver) => {
         application().transact(
           async function* ({ uow }) {
             const user = yield* uow.users.create({ name: "Once", emails: ["once@example.com"] });
-            return ok({ id: user.id as string });
+            return ok({ id: user.id });
           },
           { commandId: "create-once", retries: 0 },
         ),

@@ -76,11 +76,15 @@ test("a column of the host's own on users is left alone by denizen", async () =>
     })
   )._unsafeUnwrap();
   await opened.database.update(tables.users).set({ plan: "gold" });
-  await application.transact(async function* ({ uow }) {
-    const user = yield* uow.users.get(created);
-    yield* user.rename("Ada Lovelace");
-    return ok();
-  });
+  expect(
+    (
+      await application.transact(async function* ({ uow }) {
+        const user = yield* uow.users.get(created);
+        yield* user.rename("Ada Lovelace");
+        return ok();
+      })
+    ).isOk(),
+  ).toBe(true);
   expect(await opened.database.select({ plan: tables.users.plan, name: tables.users.displayName }).from(tables.users)).toEqual([
     { plan: "gold", name: "Ada Lovelace" },
   ]);

@@ -64,7 +64,7 @@ test("an unknown user, a wrong password, no password and a removed user cost the
   expect(made.isOk()).toBe(true);
   const cost = async (email: string) => {
     await using users = application.users();
-    await users.verify({ email: "warm@example.com" }, { password: "warm up the dummy" });
+    expect((await users.verify({ email: "warm@example.com" }, { password: "warm up the dummy" })).isErr()).toBe(true);
     const [before, hashed] = [statements.length, hasher.calls.verify];
     const answer = await users.verify({ email }, { password: "wrong horse battery" });
     return { error: answer._unsafeUnwrapErr(), statements: statements.slice(before), hashes: hasher.calls.verify - hashed };

@@ -5,7 +5,17 @@ import { ephemeralKeys, hmac, problemsOfKeys } from "../../../src/kernel/keys.js
 describe("keys", () => {
   test("derive what RFC 4231 says (test case 2)", async () => {
     const key = new TextEncoder().encode("Jefe");
-    expect(hex(await hmac(key)("what do ya want for nothing?"))).toBe("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    expect(await hmac(key)("what do ya want for nothing?")).toBe("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  });
+
+  test("derive the same where only WebCrypto is there", async () => {
+    const key = new TextEncoder().encode("Jefe");
+    const getBuiltinModule = process.getBuiltinModule;
+    Reflect.deleteProperty(process, "getBuiltinModule");
+    const byWebCrypto = hmac(key);
+    process.getBuiltinModule = getBuiltinModule;
+    expect(await byWebCrypto("what do ya want for nothing?")).toBe(await hmac(key)("what do ya want for nothing?"));
+    expect(byWebCrypto("")).toBeInstanceOf(Promise);
   });
 
   test("of a process are 32 random bytes", () => {
