@@ -41,7 +41,11 @@ const encode = (definition: AggregateDefinition, state: unknown): Json => defini
 
 export const decode = (definition: AggregateDefinition, json: Json): unknown => definition.codec?.decode(json) ?? json;
 
-const identifiersOf = (definition: AggregateDefinition, state: unknown): readonly Identifier[] => definition.identifiers?.(state) ?? [];
+/** What it is found by. A removed one keeps what is unique, and gives up what others share with it. */
+const identifiersOf = (definition: AggregateDefinition, state: unknown): readonly Identifier[] => {
+  const all = definition.identifiers?.(state) ?? [];
+  return definition.isRemoved?.(state) === true ? all.filter(({ shared }) => shared !== true) : all;
+};
 
 const isIdentifier = ({ kind, key }: Identifier): boolean => isKey(kind, LONGEST_KIND) && isKey(key, LONGEST_KEY);
 
