@@ -11,7 +11,8 @@ interface Failure {
   readonly message: string;
 }
 
-const SQLSTATE = /^[0-9A-Z]{5}$/;
+// With a digit in it: EPIPE has five letters too.
+const SQLSTATE = /^(?=.*[0-9])[0-9A-Z]{5}$/;
 
 export function failureOf(thrown: unknown): Failure {
   let deepest: unknown = thrown;

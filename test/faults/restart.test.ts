@@ -41,7 +41,11 @@ describe.each(servers)("PostgreSQL stopped at once and started again under load,
           yield* users.save(user);
           return ok(user.id);
         });
-        const code = answer.isOk() ? "ok" : answer.error.code;
+        const code = answer.isOk()
+          ? "ok"
+          : answer.error.code === "store-failed"
+            ? `store-failed ${answer.error.detail}`
+            : answer.error.code;
         answers.set(code, (answers.get(code) ?? 0) + 1);
         if (answer.isOk()) acknowledged.add(email);
         else if (answer.error.code === "commit-outcome-unknown") unknown.set(email, answer.error.commitId);
