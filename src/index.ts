@@ -116,6 +116,7 @@ export type {
   CredentialUnknown,
   EmailTaken,
   InvalidCredentials,
+  MethodFailed,
   MethodUnknown,
   PasswordUnchanged,
   PhoneTaken,

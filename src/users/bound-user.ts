@@ -8,8 +8,17 @@ import type { Result } from "../kernel/result.js";
 import type { Secret } from "../kernel/secret.js";
 import type { AuthenticationMethod, Enrolled, ProofContext } from "../ports/authentication-method.js";
 import type { Methods } from "../types.js";
+import { askMethod } from "./ask-method.js";
 import { parseAttributes } from "./attributes.js";
-import type { AttributesInvalid, CredentialNotSaved, CredentialUnknown, MethodUnknown, PasswordUnchanged, UserRemoved } from "./errors.js";
+import type {
+  AttributesInvalid,
+  CredentialNotSaved,
+  CredentialUnknown,
+  MethodFailed,
+  MethodUnknown,
+  PasswordUnchanged,
+  UserRemoved,
+} from "./errors.js";
 import { userRemoved } from "./errors.js";
 import type { Attributes, CredentialDescriptor, UserEvents } from "./events.js";
 import { proofOf } from "./proof-input.js";
@@ -22,7 +31,7 @@ import { User } from "./user.js";
 import { Password } from "./values/password.js";
 import type { Verified } from "./verified.js";
 
-export type EnrolError<M extends Methods, Key extends keyof M> = FailureOf<M, Key> | MethodUnknown | UserRemoved;
+export type EnrolError<M extends Methods, Key extends keyof M> = FailureOf<M, Key> | MethodUnknown | MethodFailed | UserRemoved;
 export type VerifyError<M extends Methods> = ProofError | FailureOf<M, keyof M> | CredentialNotSaved | InvalidArgument;
 
 /** A user in a unit of work: what the pure one cannot do, because it takes the unit's vault, hasher or schema. */
@@ -126,8 +135,8 @@ export class BoundUser<A extends object = Attributes, AI extends object = A, M e
     const read = proofOf(proof);
     if (read.isErr()) return err(read.error);
     const { method, input } = read.value;
-    const credential = this.credentials.find(({ kind }) => kind === method);
-    if (credential !== undefined && this.#unit.pendingSecret(credential.id) !== undefined) {
+    const credentials = this.credentials.filter(({ kind }) => kind === method);
+    if (credentials.length > 0 && credentials.every(({ id }) => this.#unit.pendingSecret(id) !== undefined)) {
       return err(domainError("credential-not-saved", "this credential is not saved yet: only what is stored can be proved"));
     }
     const proved = await new Prover(this.#services, this.#unit).prove({ target: { kind: "user", id: this.id }, method, input });
@@ -151,7 +160,7 @@ export class BoundUser<A extends object = Attributes, AI extends object = A, M e
     const method = Object.hasOwn(this.#services.methods, key) ? this.#services.methods[key] : undefined;
     if (method === undefined) return err(methodUnknown(key));
     if (this.removedAt !== null) return err(userRemoved());
-    const made = await make(method, { userId: this.id, words: this.#words() });
+    const made = await askMethod(key, () => make(method, { userId: this.id, words: this.#words() }));
     // A method fails as its own type says.
     if (made.isErr()) return err(made.error as FailureOf<M, Key>);
     return this.removedAt === null ? ok(made.value) : err(userRemoved());

@@ -40,6 +40,9 @@ export type AttributesInvalid = DomainError<"attributes-invalid"> & {
 /** No authentication method of this key is configured. */
 export type MethodUnknown = DomainError<"method-unknown"> & { readonly method: string };
 
+/** The authentication method itself failed: it threw, or answered nothing that could be understood. Fails closed. */
+export type MethodFailed = DomainError<"method-failed"> & { readonly method: string };
+
 /** Unknown user, wrong secret, no such credential: one error for all, so that nobody learns which. The log knows. */
 export type InvalidCredentials = DomainError<"invalid-credentials">;
 

@@ -5,11 +5,13 @@ import type { DomainError } from "../kernel/error.js";
 import type { DomainEvent } from "../kernel/event.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
+import { excerpt } from "../kernel/text.js";
 import type { Counted } from "../ports/attempts.js";
 import type { AuthenticationMethod } from "../ports/authentication-method.js";
 import type { Lookup, StoreError } from "../ports/store.js";
 import { metadataFor, storedForm } from "../unit/batch.js";
-import type { InvalidCredentials, MethodUnknown, ProofInsideTransaction, TooManyAttempts } from "./errors.js";
+import type { InvalidCredentials, MethodFailed, MethodUnknown, ProofInsideTransaction, TooManyAttempts } from "./errors.js";
+import { compare } from "./compare.js";
 import { proofEvents } from "./events.js";
 import type { CredentialDescriptor, ProofRefusal } from "./events.js";
 import type { UserServices } from "./services.js";
@@ -20,7 +22,7 @@ import type { Verified } from "./verified.js";
 
 /** All that a proof can answer besides the failures of its authentication method. */
 export type ProofError =
-  UnitClosed | InvalidScope | InvalidCredentials | TooManyAttempts | MethodUnknown | ProofInsideTransaction | StoreError;
+  UnitClosed | InvalidScope | InvalidCredentials | TooManyAttempts | MethodUnknown | MethodFailed | ProofInsideTransaction | StoreError;
 
 /** Whose proof it is, and which method proves it with what. */
 export interface Proof {
@@ -91,19 +93,15 @@ export class Prover {
     }
     // Stored by the users context itself, which is the only one that registers this kind.
     const state = counted.aggregate?.state as UserState | undefined;
-    const credential = state?.credentials.find(({ kind }) => kind === key);
-    const material = counted.materials.find(({ credentialId }) => credentialId === credential?.id);
-    // The method checks its own input: the compiler has done so for callers who asked it.
-    const proved = await method.verify(input as never, material?.secret);
-    if (proved.isErr()) return refused("unavailable", proved.error);
-    if (!proved.value.accepted) return refused(refusalOf(state, credential), invalidCredentials());
-    if (material !== undefined && proved.value.replacement !== undefined) {
-      const replaced = await engine.store.vault.replace(this.#unit.scope.tenant, material, proved.value.replacement);
-      if (replaced.isErr()) return refused("unavailable", replaced.error);
-    }
+    const credentials = state?.credentials.filter(({ kind }) => kind === key) ?? [];
+    const materials = counted.materials.filter(({ credentialId }) => credentials.some(({ id }) => id === credentialId));
+    const { tenant } = this.#unit.scope;
+    const accepted = await compare({ key, method, input, tenant, vault: engine.store.vault }, materials);
+    if (accepted.isErr()) return refused("unavailable", accepted.error);
+    if (!accepted.value) return refused(refusalOf(state, credentials), invalidCredentials());
     const userId = counted.aggregate === undefined ? undefined : UserId.parse(counted.aggregate.id).unwrapOr(undefined);
     if (userId === undefined || state?.removedAt !== null) return refused("removed", invalidCredentials());
-    const verified = mintVerified({ userId, tenant: this.#unit.scope.tenant, method: key, at: timestamp(engine.clock.now()) });
+    const verified = mintVerified({ userId, tenant, method: key, at: timestamp(engine.clock.now()) });
     return { verified, refusal: "wrong", error: invalidCredentials() };
   }
 
@@ -137,13 +135,13 @@ export class Prover {
 
 const refused = (refusal: ProofRefusal, error: ProofError | DomainError): Verdict => ({ verified: undefined, refusal, error });
 
-function refusalOf(state: UserState | undefined, credential: CredentialDescriptor | undefined): ProofRefusal {
+function refusalOf(state: UserState | undefined, credentials: readonly CredentialDescriptor[]): ProofRefusal {
   if (state === undefined) return "stranger";
   if (state.removedAt !== null) return "removed";
-  return credential === undefined ? "no-credential" : "wrong";
+  return credentials.length === 0 ? "no-credential" : "wrong";
 }
 
 const invalidCredentials = (): InvalidCredentials => domainError("invalid-credentials", "these credentials are not valid");
 
 export const methodUnknown = (method: string): MethodUnknown =>
-  domainError("method-unknown", "no authentication method of this key is configured", { method });
+  domainError("method-unknown", "no authentication method of this key is configured", { method: excerpt(method) });
