@@ -1,4 +1,4 @@
-import type { Config, TypesOf } from "./config.js";
+import type { Config, Declaration, ReasonOf, TypesOf } from "./config.js";
 import { Doors } from "./doors.js";
 import type { AggregateDefinitions } from "./kernel/definition.js";
 import { configured } from "./kernel/error.js";
@@ -23,15 +23,15 @@ export class Application<
   A extends object = Attributes,
   AI extends object = Record<never, never>,
   M extends Methods = Record<never, never>,
-  Reason extends DomainError = never,
-> extends Doors<TypesOf<Tx, Aggregates, A, AI, M, Reason>> {
+  D extends Declaration<DomainError> = never,
+> extends Doors<TypesOf<Tx, Aggregates, A, AI, M, ReasonOf<D>>> {
   /** Hears what has happened, after the commit, in this process. Failures go to `onError` and hurt nobody. */
-  readonly bus: AfterCommit<TypesOf<Tx, Aggregates, A, AI, M, Reason>>;
+  readonly bus: AfterCommit<TypesOf<Tx, Aggregates, A, AI, M, ReasonOf<D>>>;
   /** Subscribes inside every transaction from now on: an `err` or a throw rolls it back. */
-  readonly inTransaction: InTransaction<TypesOf<Tx, Aggregates, A, AI, M, Reason>>;
+  readonly inTransaction: InTransaction<TypesOf<Tx, Aggregates, A, AI, M, ReasonOf<D>>>;
   readonly #store: Store<unknown>;
 
-  constructor(config: Config<Tx, Aggregates, A, AI, M, Reason>) {
+  constructor(config: Config<Tx, Aggregates, A, AI, M, D>) {
     const engine = configured("new Application", () => wire(config));
     super(engine, rootScope);
     this.bus = publicBus(engine);

@@ -46,6 +46,9 @@ export interface Declaration<Reason extends DomainError> {
   readonly $reason?: Reason;
 }
 
+/** The errors with which the declared subscribers veto: those of all of them. */
+export type ReasonOf<D> = D extends Declaration<infer Reason> ? Reason : never;
+
 /** `on("phone-added", async (event, unit) => …)` */
 export type Declare<T extends Types> = <Type extends (keyof RecordedPayloads<T> & string) | "*", Answer>(
   type: Type,
@@ -59,7 +62,8 @@ export interface Config<
   A extends object,
   AI extends object,
   M extends Methods,
-  Reason extends DomainError,
+  // The declaration and not its reason: of several reasons the compiler would take the first for all.
+  D extends Declaration<DomainError>,
 > {
   readonly store: Store<Tx>;
   /** Without one there are no passwords: `setPassword` answers `method-unknown`. */
@@ -77,7 +81,7 @@ export interface Config<
   /** Guesses evaluated per user and method within a window of milliseconds: 10 in 15 minutes by default. */
   readonly attempts?: { readonly limit?: number; readonly window?: number };
   /** Subscribers inside the transaction, whose errors appear in the type of what they can veto. */
-  readonly subscribers?: (on: Declare<TypesOf<Tx, Aggregates, A, AI, M, never>>) => readonly Declaration<Reason>[];
+  readonly subscribers?: (on: Declare<TypesOf<Tx, Aggregates, A, AI, M, never>>) => readonly D[];
   /** Milliseconds one subscriber may take inside a transaction. Default 10 000. */
   readonly subscriberTimeout?: number;
   /** Hears what subscribers after the commit fail with. Default: `console.error`. */

@@ -34,7 +34,7 @@ export { UserId } from "./users/values/user-id.js";
 export { Username } from "./users/values/username.js";
 
 // Types: the application and its doors.
-export type { Config, Declaration, Declare, TypesOf, WithPassword } from "./config.js";
+export type { Config, Declaration, Declare, ReasonOf, TypesOf, WithPassword } from "./config.js";
 export type { Correlation, Doors } from "./doors.js";
 export type { Methods, RecordedPayloads, Types } from "./types.js";
 export type { Repositories, Unit, UnitOfWork } from "./unit-of-work.js";

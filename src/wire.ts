@@ -1,4 +1,4 @@
-import type { Config } from "./config.js";
+import type { Config, Declaration } from "./config.js";
 import type { Engine } from "./engine.js";
 import { systemClock, timestamp } from "./kernel/clock.js";
 import type { AggregateDefinition, AggregateDefinitions } from "./kernel/definition.js";
@@ -31,8 +31,8 @@ export function wire<
   A extends object,
   AI extends object,
   M extends Methods,
-  Reason extends DomainError,
->(config: Config<Tx, Aggregates, A, AI, M, Reason>): Engine {
+  D extends Declaration<DomainError>,
+>(config: Config<Tx, Aggregates, A, AI, M, D>): Engine {
   const problems = problemsOf(config);
   if (problems.length > 0) throw new ConfigurationError(problems);
   const { clock = systemClock, random = systemRandom, attributes, store } = config;
@@ -70,7 +70,7 @@ export function wire<
 }
 
 const passwordMethod = (
-  { passwordHasher, passwords }: Pick<Config<never, never, object, object, Methods, DomainError>, "passwordHasher" | "passwords">,
+  { passwordHasher, passwords }: Pick<Config<never, never, object, object, Methods, never>, "passwordHasher" | "passwords">,
   random: Random,
 ) => (passwordHasher === undefined ? {} : { password: new PasswordMethod(passwordHasher, passwordPolicy(passwords), random) });
 

@@ -293,7 +293,8 @@ describe("declared subscribers", () => {
       aggregates: { planets },
       subscribers: (on) => [
         on("planet-formed", async (event) => (event.payload.name === "Sun" ? err(refusal) : ok(undefined))),
-        on("moon-captured", () => undefined),
+        on("moon-captured", (event) => (event.payload.moon === "" ? errAsync(domainError("nameless", "a moon has a name")) : ok(1))),
+        on("*", () => undefined),
       ],
     });
 
@@ -303,7 +304,9 @@ describe("declared subscribers", () => {
     const error = (await uow.commit())._unsafeUnwrapErr();
     expect(error).toMatchObject({ code: "vetoed", subscriber: "declared", reason: refusal });
     if (error.code === "vetoed" && error.subscriber === "declared") {
-      expectTypeOf(error.reason.code).toEqualTypeOf<"too-hot" | "subscriber-threw" | "subscriber-timed-out" | "transaction-broken">();
+      expectTypeOf(error.reason.code).toEqualTypeOf<
+        "too-hot" | "nameless" | "subscriber-threw" | "subscriber-timed-out" | "transaction-broken"
+      >();
     }
     if (error.code === "vetoed" && error.subscriber === "dynamic") expectTypeOf(error.reason).toEqualTypeOf<DomainError>();
   });
