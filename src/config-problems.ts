@@ -1,3 +1,4 @@
+import { problemsOfAggregates } from "./aggregate-problems.js";
 import { field } from "./kernel/hostile.js";
 import { problemsOfKeys } from "./kernel/keys.js";
 import type { Keys } from "./kernel/keys.js";
@@ -75,44 +76,4 @@ function problemsOfAttempts(attempts: unknown): readonly string[] {
     ...(isWhole(limit, 1, 100) ? [] : ["attempts.limit must be a whole number from 1 to 100 (NIST SP 800-63B-4 §3.2.2)"]),
     ...(isWhole(window, 1, LONGEST) ? [] : ["attempts.window must be a whole number of milliseconds"]),
   ];
-}
-
-// What a unit of work has of its own: a repository of that name would hide it.
-const RESERVED = new Set([
-  "users",
-  "commit",
-  "committed",
-  "transaction",
-  "subscribe",
-  "scope",
-  "owns",
-  "tx",
-  "commands",
-  "queries",
-  "accounts",
-]);
-
-function problemsOfAggregates(aggregates: unknown): readonly string[] {
-  if (aggregates === undefined) return [];
-  if (typeof aggregates !== "object" || aggregates === null) return ["aggregates must be an object of definitions"];
-  const seen = new Map<string, string>([["user", "users"]]);
-  return Object.entries(aggregates).flatMap(([name, definition]) => {
-    const kind = field(definition, "kind");
-    const clash = typeof kind === "string" ? seen.get(kind) : undefined;
-    if (typeof kind === "string") seen.set(kind, name);
-    return [
-      ...(RESERVED.has(name) ? [`aggregates.${name}: the unit of work needs this name for itself`] : []),
-      ...(typeof kind === "string" && /^[a-z][a-z0-9-]{0,62}$/.test(kind) ? [] : [`aggregates.${name}.kind must be kebab-case`]),
-      ...(clash === undefined ? [] : [`aggregates.${name} has the kind of ${clash}`]),
-      ...(has(definition, "evolve", "from", "create") ? [] : [`aggregates.${name} must have evolve, from and create: see defineAggregate`]),
-      ...problemsOfEvents(name, field(definition, "events")),
-    ];
-  });
-}
-
-function problemsOfEvents(name: string, events: unknown): readonly string[] {
-  if (typeof events !== "object" || events === null) return [`aggregates.${name}.events must be an object of event definitions`];
-  return Object.entries(events)
-    .filter(([type, definition]) => !/^[a-z][a-z0-9-]{0,126}$/.test(type) || !Array.isArray(field(definition, "personal")))
-    .map(([type]) => `aggregates.${name}.events: ${JSON.stringify(type)} must be kebab-case and made by event or personalEvent`);
 }

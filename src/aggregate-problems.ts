@@ -1,0 +1,67 @@
+import { field } from "./kernel/hostile.js";
+import { proofEvents, userEvents } from "./users/events.js";
+
+// What a unit of work has of its own, or will have: a repository of that name would hide it.
+const RESERVED = new Set([
+  "users",
+  "commit",
+  "committed",
+  "transaction",
+  "subscribe",
+  "scope",
+  "owns",
+  "tx",
+  "commands",
+  "queries",
+  "accounts",
+  // It would make a promise of the unit.
+  "then",
+]);
+
+/** What is wrong with the host's own aggregates: with their names on the unit of work, their kinds and their events. */
+export function problemsOfAggregates(aggregates: unknown): readonly string[] {
+  if (aggregates === undefined) return [];
+  if (typeof aggregates !== "object" || aggregates === null) return ["aggregates must be an object of definitions"];
+  const kinds = new Map<unknown, string>([
+    ["user", "users"],
+    ["attempts", "the guard of guesses"],
+  ]);
+  const types = new Map<string, string>(Object.keys({ ...userEvents, ...proofEvents }).map((type) => [type, "users"]));
+  return Object.entries(aggregates).flatMap(([name, definition]) => [
+    ...problemsOfName(name),
+    ...problemsOfKind(name, field(definition, "kind"), kinds),
+    ...(["evolve", "from", "create"].every((part) => typeof field(definition, part) === "function")
+      ? []
+      : [`aggregates.${name} must have evolve, from and create: see defineAggregate`]),
+    ...problemsOfEvents(name, field(definition, "events"), types),
+  ]);
+}
+
+function problemsOfName(name: string): readonly string[] {
+  if (RESERVED.has(name) || name in Object.prototype) return [`aggregates.${name}: the unit of work needs this name for itself`];
+  return /^[a-z][a-zA-Z0-9]{0,62}$/.test(name) ? [] : [`aggregates: ${JSON.stringify(name)} must be a name in camelCase`];
+}
+
+function problemsOfKind(name: string, kind: unknown, seen: Map<unknown, string>): readonly string[] {
+  const clash = seen.get(kind);
+  if (typeof kind === "string") seen.set(kind, name);
+  return [
+    ...(typeof kind === "string" && /^[a-z][a-z0-9-]{0,62}$/.test(kind) ? [] : [`aggregates.${name}.kind must be kebab-case`]),
+    ...(clash === undefined ? [] : [`aggregates.${name} has the kind of ${clash}`]),
+  ];
+}
+
+/** A type belongs to one kind of aggregate: a subscriber knows it by its type alone. */
+function problemsOfEvents(name: string, events: unknown, seen: Map<string, string>): readonly string[] {
+  if (typeof events !== "object" || events === null) return [`aggregates.${name}.events must be an object of event definitions`];
+  return Object.entries(events).flatMap(([type, definition]) => {
+    const clash = seen.get(type);
+    seen.set(type, name);
+    return [
+      ...(/^[a-z][a-z0-9-]{0,126}$/.test(type) && Array.isArray(field(definition, "personal"))
+        ? []
+        : [`aggregates.${name}.events: ${JSON.stringify(type)} must be kebab-case and made by event or personalEvent`]),
+      ...(clash === undefined ? [] : [`aggregates.${name}.events: ${type} is an event of ${clash} already`]),
+    ];
+  });
+}
