@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type {
-  Result} from "denizen";
+import type { Result } from "denizen";
 import {
   Application,
   ConfigurationError,
@@ -184,7 +183,7 @@ describe.each(Object.entries(wiring))("%s", (_, wire) => {
     for (const value of given) {
       try {
         const answer: unknown = wire(value as never);
-        if (typeof answer === "object" && answer !== null && "then" in answer) await answer;
+        if (answer instanceof ResultAsync) expect(isAnswer(await answer)).toBe(true);
       } catch (thrown) {
         expect(thrown).toBeInstanceOf(ConfigurationError);
       }
