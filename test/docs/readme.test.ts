@@ -27,7 +27,9 @@ const strays = (text: string): readonly string[] =>
     .map(({ code }) => code);
 
 const scriptsOf = (text: string): readonly string[] => [
-  ...new Set([...text.matchAll(/\bnpm (?:run )?(?<name>test(?::[\w-]+)?\b|(?<=run )[\w:-]+)/g)].map(({ groups }) => groups?.["name"] ?? "")),
+  ...new Set(
+    [...text.matchAll(/\bnpm (?:run )?(?<name>test(?::[\w-]+)?\b|(?<=run )[\w:-]+)/g)].map(({ groups }) => groups?.["name"] ?? ""),
+  ),
 ];
 
 const linksOf = (text: string): readonly string[] =>
@@ -61,6 +63,10 @@ test("what these tests look for, they find", () => {
   expect(strays(stray)).toHaveLength(1);
   expect(strays(`<!-- not executed: it needs a mail server -->\n${stray}`)).toEqual([]);
   expect(strays(`<!-- not executed: -->\n${stray}`)).toHaveLength(1);
-  expect(scriptsOf("npm ci && npm test, npm run test:faults; `npm run bench`, npm install denizen")).toEqual(["test", "test:faults", "bench"]);
+  expect(scriptsOf("npm ci && npm test, npm run test:faults; `npm run bench`, npm install denizen")).toEqual([
+    "test",
+    "test:faults",
+    "bench",
+  ]);
   expect(linksOf("[a](SECURITY.md) [b](docs/x.md#part) [c](https://example.com) [d](#here)")).toEqual(["SECURITY.md", "docs/x.md"]);
 });
