@@ -41,6 +41,10 @@ export class Application<
 
   /** Closes what the store itself opened, never what it was given. Silent. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#store.close();
+    try {
+      await this.#store.close();
+    } catch {
+      // Whatever did not close is gone with the process.
+    }
   }
 }

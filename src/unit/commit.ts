@@ -24,7 +24,7 @@ import type { UnitContext } from "./context.js";
 /** What `commit()` answers. */
 export interface Committed {
   readonly commitId: string;
-  /** Where its last event stands in the log; null when there was nothing to write. */
+  /** Where its last event stands in the log; null when there was nothing to write and no transaction open. */
   readonly position: Position | null;
   /** Set when this command was committed before: nothing was written now, and this is what was answered then. */
   readonly repeated?: { readonly outcome: Json };

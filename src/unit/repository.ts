@@ -9,7 +9,7 @@ import { deepFreeze } from "../kernel/freeze.js";
 import { field } from "../kernel/hostile.js";
 import { err, ok, ResultAsync } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
-import type { Lookup, StoredAggregate } from "../ports/store.js";
+import type { Lookup, StoredAggregate, StoreFailed } from "../ports/store.js";
 import { decode } from "./change.js";
 import type { UnitContext } from "./context.js";
 import { isKey, LONGEST_ID, LONGEST_KEY, LONGEST_KIND } from "./keys.js";
@@ -60,11 +60,11 @@ export class UnitRepository implements Repository<AggregateDefinition> {
   }
 
   get(id: string, options?: GetOptions): ReturnType<Repository<AggregateDefinition>["get"]> {
-    return new ResultAsync(this.#get(id, field(options, "lock") === "update"));
+    return new ResultAsync(this.#reading(() => this.#get(id, field(options, "lock") === "update")));
   }
 
   find(identifier: Identifier, options?: GetOptions): ReturnType<Repository<AggregateDefinition>["find"]> {
-    return new ResultAsync(this.#find(identifier, field(options, "lock") === "update"));
+    return new ResultAsync(this.#reading(() => this.#find(identifier, field(options, "lock") === "update")));
   }
 
   async #create(
@@ -121,6 +121,18 @@ export class UnitRepository implements Repository<AggregateDefinition> {
     return another === undefined
       ? this.#adopt(stored, lock)
       : err(domainError("ambiguous", `more than one ${kind} shares this ${name}`, { kind }));
+  }
+
+  /** A definition that throws over what is stored has not read it: told as a failure of the store, which is where it has to be mended. */
+  async #reading<Value, E>(read: () => Promise<Result<Value, E>>): Promise<Result<Value, E | StoreFailed>> {
+    try {
+      return await read();
+    } catch {
+      const { kind } = this.#definition;
+      return err(
+        domainError("store-failed", `a stored ${kind} could not be read: its definition threw`, { detail: `definition of ${kind}` }),
+      );
+    }
   }
 
   async #load(lookup: Lookup, lock: boolean): Promise<Result<readonly StoredAggregate[], LoadError>> {
