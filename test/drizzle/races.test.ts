@@ -30,6 +30,32 @@ describe.each(servers)("races on %s", (driver) => {
     expect((await users.read({ name: "Racer 0" })).isErr() || answers[0]?.isOk()).toBe(true);
   });
 
+  test.each([
+    ["phone", "phone-taken", { phones: ["+34 600 999 999"] }, { phone: "+34600999999" }],
+    ["username", "username-taken", { username: "the-racer" }, { username: "The-Racer" }],
+  ] as const)(
+    "50 callers want one %s: one gets it, the others are told %s, and nothing of them is left",
+    async (_, code, wanted, found) => {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (__, index) =>
+          attempt(async function* () {
+            await using users = application().users();
+            const user = yield* users.create({ name: `Racer for a ${code} ${index}`, ...wanted });
+            yield* users.save(user);
+            return ok(user.id);
+          }),
+        ),
+      );
+      const winners = answers.flatMap((answer) => (answer.isOk() ? [answer.value] : []));
+      expect(winners).toHaveLength(1);
+      expect(answers.flatMap((answer) => (answer.isErr() ? [answer.error.code] : []))).toEqual(Array.from({ length: 49 }, () => code));
+      await using users = application().users();
+      expect((await users.read(found))._unsafeUnwrap().id).toBe(winners[0]);
+      const left = await Promise.all(answers.map((__, index) => users.read({ name: `Racer for a ${code} ${index}` })));
+      expect(left.filter((read) => read.isOk())).toHaveLength(1);
+    },
+  );
+
   test("50 writers change one user: no update is lost", async () => {
     const id = (await create("Popular", "popular@example.com"))._unsafeUnwrap();
     const versionOf = async () => {
