@@ -74,7 +74,7 @@ export interface Config<
   readonly methods?: M;
   /** The host's own aggregates, by their name on the unit of work. */
   readonly aggregates?: Aggregates;
-  /** The host's own fields of a user: any Standard Schema. */
+  /** The host's own fields of a user, as a Standard Schema of whichever library. */
   readonly attributes?: StandardSchemaV1<AI, A>;
   /** Understands phone numbers; E.164 alone by default. */
   readonly phoneNumbers?: PhoneParser;

@@ -1,4 +1,4 @@
-import { ConfigurationError, ok, ResultAsync } from "denizen";
+import { ConfigurationError, err, ok, ResultAsync } from "denizen";
 import type { Result } from "denizen";
 import { configured } from "denizen/ports";
 import type { ChangeSet, CommitFailure, CommitRecord, Outcome, Position, Store, StoreError } from "denizen/ports";
@@ -34,7 +34,7 @@ export function memory(options: MemoryOptions = {}): Store {
     const flushed = await transaction.flush(changes);
     if (flushed.isOk()) return transaction.commit(record);
     await transaction.rollback();
-    return flushed.map(() => "");
+    return err(flushed.error);
   }
 
   const done = <Value>(value: Value): ResultAsync<Value, StoreError> => new ResultAsync(Promise.resolve(ok(value)));

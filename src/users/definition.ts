@@ -75,7 +75,7 @@ export function identifiersOf({ name, username, emails, phones }: UserState): re
 
 export const isRemoved = ({ removedAt }: UserState): boolean => removedAt !== null;
 
-/** `User`, registered as any aggregate of the host's is. */
+/** `User`, registered in the way of the host's own aggregates. */
 export const defineUsers = <A extends object, AI extends object, M extends Methods>(
   services: () => UserServices,
 ): UserDefinition<A, AI, M> => ({
