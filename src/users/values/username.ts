@@ -13,7 +13,6 @@ export type UsernameProblem =
   TextProblem | "too-short" | "character" | "context" | "direction" | "like-an-email" | "like-a-number" | "reserved";
 export type UsernameInvalid = Invalid<"username-invalid", UsernameProblem>;
 
-const MIN_CODE_POINTS = 2;
 const MAX_CODE_POINTS = 64;
 const MAX_BYTES = 256;
 const MAX_INPUT = 1024;
@@ -21,7 +20,7 @@ const MAX_INPUT = 1024;
 const SENTENCES: Readonly<Record<UsernameProblem, string>> = {
   "not-a-string": "A user name is a string.",
   "too-long": `A user name has at most ${MAX_CODE_POINTS} characters and ${MAX_BYTES} bytes.`,
-  "too-short": `A user name has at least ${MIN_CODE_POINTS} characters.`,
+  "too-short": "A user name is not empty.",
   malformed: "The user name is not well-formed Unicode.",
   character: "A user name has letters, digits and . _ - + only.",
   context: "A character of the user name is only right next to certain others (RFC 5892 appendix A).",
@@ -39,7 +38,7 @@ export const Username = {
   reserved: RESERVED_USERNAMES,
 
   /**
-   * Takes a text whose enforced form has 2 to 64 code points of RFC 8264's IdentifierClass, of ASCII only letters, digits and
+   * Takes a text whose enforced form has 1 to 64 code points of RFC 8264's IdentifierClass, of ASCII only letters, digits and
    * `. _ - +`, at least one letter, and is not reserved. Error: `username-invalid`.
    */
   parse(input: unknown): Result<Username, UsernameInvalid> {
@@ -85,7 +84,7 @@ const withoutSeparators = (name: string): string => name.replace(/[._+\-\u200C\u
 function problemOf(name: string): UsernameProblem | undefined {
   if (name.includes("@")) return "like-an-email";
   const length = codePoints(name);
-  if (length < MIN_CODE_POINTS) return "too-short";
+  if (length === 0) return "too-short";
   if (length > MAX_CODE_POINTS || utf8Length(name) > MAX_BYTES) return "too-long";
   // Before the characters are looked at, so that a phone number with spaces is called one.
   if (!/\p{L}/u.test(name)) return "like-a-number";

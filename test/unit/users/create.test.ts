@@ -117,7 +117,7 @@ describe("a user is read", () => {
 
   test.each([
     [{ email: "no address" }, "email-invalid"],
-    [{ username: "x" }, "username-invalid"],
+    [{ username: "x y" }, "username-invalid"],
     [{ phone: "112" }, "phone-invalid"],
     [{ name: "" }, "name-invalid"],
     [{ id: "" }, "user-id-invalid"],

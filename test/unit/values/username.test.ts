@@ -12,14 +12,14 @@ const reasonOf = (input: unknown) =>
 const skeletonOf = (input: unknown) => Username.skeleton(parsed(input));
 
 describe("a user name", () => {
-  // RFC 8265 §3.5, table 1, without juliet@example.com (an e-mail) and with one-letter names doubled.
+  // RFC 8265 §3.5, table 1, without juliet@example.com, which is an e-mail.
   test.each([
     ["fussball", "fussball"],
     ["fußball", "fußball"],
-    ["ππ", "ππ"],
-    ["ΣΣ", "σς"],
-    ["σσ", "σσ"],
-    ["ςς", "ςς"],
+    ["π", "π"],
+    ["Σ", "σ"],
+    ["σ", "σ"],
+    ["ς", "ς"],
   ])("is one of RFC 8265: %s is %s", (input, name) => expect(parsed(input)).toBe(name));
 
   // RFC 8265 §3.5, table 2: a space, an empty name, a compatibility character, a symbol.
@@ -54,7 +54,6 @@ describe("a user name", () => {
   ])("is stored in its enforced form: %s is %s", (input, name) => expect(parsed(input)).toBe(name));
 
   test.each([
-    ["a", "too-short"],
     ["x".repeat(65), "too-long"],
     ["x".repeat(1025), "too-long"],
     ["juliet@example.com", "like-an-email"],
