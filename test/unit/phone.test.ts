@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import examples from "libphonenumber-js/examples.mobile.json";
 import { getCountries, getCountryCallingCode } from "libphonenumber-js/max";
 import { describe, expect, it } from "vitest";
 import { ConfigurationError, PhoneNumber } from "denizen";
@@ -16,6 +17,17 @@ const read = (input: unknown, defaultRegion?: Region): string =>
     );
 
 describe("an international number", () => {
+  it("of every region's example is read, written internationally or as people there do", () => {
+    for (const region of getCountries()) {
+      const national = examples[region];
+      if (national === undefined) continue;
+      const international = `+${getCountryCallingCode(region)}${national}`;
+      expect(read(international)).toBe(international);
+      expect(PhoneNumber.parse(international).isOk()).toBe(true);
+      expect(read(national, region)).toBe(international);
+    }
+  });
+
   it.each([
     ["+34600123456"],
     ["+34 600 123 456"],

@@ -9,7 +9,8 @@ export type PhoneProblem = TextProblem | "too-short" | "no-country-code" | "char
 export type PhoneInvalid = Invalid<"phone-invalid", PhoneProblem>;
 
 const MAX_INPUT = 64;
-const MIN_DIGITS = 8;
+// The shortest there are: Niue (+683) and Tokelau (+690) have four digits after the country code.
+const MIN_DIGITS = 7;
 // ITU-T E.164 §6: country code and national number together.
 const MAX_DIGITS = 15;
 
@@ -25,7 +26,7 @@ const SENTENCES: Readonly<Record<PhoneProblem, string>> = {
 
 export const PhoneNumber = {
   /**
-   * Takes `+` and 8 to 15 digits; spaces, no-break spaces, hyphens, dots and parentheses are removed. Knows no numbering plans:
+   * Takes `+` and 7 to 15 digits; spaces, no-break spaces, hyphens, dots and parentheses are removed. Knows no numbering plans:
    * `denizen/phone` does. Error: `phone-invalid`.
    */
   parse(input: unknown): Result<PhoneNumber, PhoneInvalid> {
