@@ -97,10 +97,16 @@ export class Unit<T extends Types> {
   async #commit(options: CommitOptions): Promise<Result<Committed, CommitError<T>>> {
     const started = this.#context.startCommit();
     if (started.isErr()) return err(started.error);
-    const outcome = await commitUnit(this.#context, (transaction) => this.#viewFor(transaction), options);
-    this.#context.endCommit();
-    // The commit's errors are those of this unit's own definitions and subscribers, which `T` names.
-    return outcome as Result<Committed, CommitError<T>>;
+    try {
+      const outcome = await commitUnit(this.#context, (transaction) => this.#viewFor(transaction), options);
+      this.#context.endCommit();
+      // The commit's errors are those of this unit's own definitions and subscribers, which `T` names.
+      return outcome as Result<Committed, CommitError<T>>;
+    } catch {
+      // A clock, an id or a store that throws is broken wiring: fail closed, and hold on to nothing.
+      await this.#context.close();
+      return err(domainError("store-failed", "a port of the application threw while committing", { detail: "port" }));
+    }
   }
 
   async #transaction(): Promise<Result<T["tx"], StoreError | UnitError>> {

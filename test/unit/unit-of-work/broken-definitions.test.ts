@@ -27,3 +27,16 @@ test("an application is disposed in silence, also when its store does not close"
   const store: Store = { ...memory(), close: () => Promise.reject(new Error("stuck")) };
   await expect(new Application({ store })[Symbol.asyncDispose]()).resolves.toBeUndefined();
 });
+
+test("a port that throws while committing is a typed error, and the unit has ended", async () => {
+  let healthy = true;
+  let made = 0;
+  const ids = { next: () => (healthy ? `id-${++made}` : broken()) };
+  const application = new Application({ store: memory(), ids });
+  await using uow = application.unitOfWork();
+  expect((await uow.users.create({ name: "Ada" })).isOk()).toBe(true);
+  healthy = false;
+  expect((await uow.commit())._unsafeUnwrapErr().code).toBe("store-failed");
+  healthy = true;
+  expect((await uow.commit())._unsafeUnwrapErr().code).toBe("unit-closed");
+});
