@@ -74,3 +74,41 @@ test("an unknown user, a wrong password, no password and a removed user cost the
   for (const email of ["known@example.com", "without@example.com", "removed@example.com"]) expect(await cost(email)).toEqual(unknown);
   await client.end();
 });
+
+test("every guess leaves its event in the log, whatever became of it, and the count stays when the host rolls back", async () => {
+  const application = new Application({ store: opened.store, passwordHasher: fastHasher(), attempts: { limit: 2 } });
+  const id = await attempt(async function* () {
+    await using users = application.users();
+    const user = yield* users.create({ name: "Traced", emails: ["traced@example.com"], password: "correct horse battery" });
+    yield* users.save(user);
+    return ok(user.id);
+  });
+  const guess = async (password: string) => {
+    await using users = application.users();
+    return (await users.verify({ email: "traced@example.com" }, { password })).isOk();
+  };
+  const guesses = await opened.database
+    .transaction(async (tx) => {
+      await tx.execute(sql`select 1`);
+      const made = [
+        await guess("wrong horse battery"),
+        await guess("correct horse battery"),
+        await guess("wrong"),
+        await guess("wrong"),
+        await guess("wrong"),
+      ];
+      throw Object.assign(new Error("the host rolls back"), { made });
+    })
+    .catch((thrown: unknown) => Reflect.get(Object(thrown), "made"));
+  expect(guesses).toEqual([false, true, false, false, false]);
+  const traces: unknown = await opened.database.execute(
+    sql`select type, payload->>'cause' as cause from denizen_events where kind = 'attempts' and subject = ${id._unsafeUnwrap()} order by seq`,
+  );
+  expect(traces).toEqual([
+    { type: "proof-failed", cause: "wrong" },
+    { type: "proof-succeeded", cause: null },
+    { type: "proof-failed", cause: "wrong" },
+    { type: "proof-failed", cause: "wrong" },
+    { type: "proof-failed", cause: "too-many-attempts" },
+  ]);
+});
