@@ -149,7 +149,7 @@ describe("every value", () => {
           expect(outcome.error.code).toBe("phone-invalid");
           return;
         }
-        expect(outcome.value).toMatch(/^\+[1-9]\d{7,14}$/);
+        expect(outcome.value).toMatch(/^\+[1-9]\d{6,14}$/);
         expect(read(outcome.value)).toBe(outcome.value);
         expect(read(outcome.value, other)).toBe(outcome.value);
         expect(PhoneNumber.parse(outcome.value)._unsafeUnwrap()).toBe(outcome.value);
