@@ -1,3 +1,5 @@
+import { accountEvents, sessionEvents } from "./accounts/events.js";
+import { roleHolderEvents } from "./accounts/role-holders.js";
 import { field } from "./kernel/hostile.js";
 import { proofEvents, userEvents } from "./users/events.js";
 
@@ -14,6 +16,7 @@ const RESERVED = new Set([
   "commands",
   "queries",
   "accounts",
+  "roleHolders",
   // It would make a promise of the unit.
   "then",
 ]);
@@ -25,8 +28,14 @@ export function problemsOfAggregates(aggregates: unknown): readonly string[] {
   const kinds = new Map<unknown, string>([
     ["user", "users"],
     ["attempts", "the guard of guesses"],
+    ["account", "accounts"],
+    ["role-holders", "roleHolders"],
+    ["session", "the guard of sessions"],
   ]);
-  const types = new Map<string, string>(Object.keys({ ...userEvents, ...proofEvents }).map((type) => [type, "users"]));
+  const types = new Map<string, string>([
+    ...Object.keys({ ...userEvents, ...proofEvents }).map((type) => [type, "users"] as const),
+    ...Object.keys({ ...accountEvents, ...sessionEvents, ...roleHolderEvents }).map((type) => [type, "accounts"] as const),
+  ]);
   return Object.entries(aggregates).flatMap(([name, definition]) => [
     ...problemsOfName(name),
     ...problemsOfKind(name, field(definition, "kind"), kinds),

@@ -1,3 +1,5 @@
+import { Bootstrap } from "./accounts/bootstrap.js";
+import type { DefaultRole } from "./accounts/roles.js";
 import type { Config, Declaration, ReasonOf, TypesOf } from "./config.js";
 import { Doors } from "./doors.js";
 import type { AggregateDefinitions } from "./kernel/definition.js";
@@ -6,6 +8,7 @@ import type { DomainError } from "./kernel/error.js";
 import { rootScope } from "./kernel/scope.js";
 import { publicBus, publicSubscriptions } from "./messaging/doors.js";
 import type { AfterCommit, InTransaction } from "./messaging/doors.js";
+import { contextIn } from "./open-unit.js";
 import type { Store } from "./ports/store.js";
 import type { Methods } from "./types.js";
 import type { Attributes } from "./users/events.js";
@@ -24,18 +27,22 @@ export class Application<
   AI extends object = Record<never, never>,
   M extends Methods = Record<never, never>,
   D extends Declaration<DomainError> = never,
-> extends Doors<TypesOf<Tx, Aggregates, A, AI, M, ReasonOf<D>>> {
+  R extends string = DefaultRole,
+> extends Doors<TypesOf<Tx, Aggregates, A, AI, M, ReasonOf<D>, R>> {
   /** Hears what has happened, after the commit, in this process. Failures go to `onError` and hurt nobody. */
-  readonly bus: AfterCommit<TypesOf<Tx, Aggregates, A, AI, M, ReasonOf<D>>>;
+  readonly bus: AfterCommit<TypesOf<Tx, Aggregates, A, AI, M, ReasonOf<D>, R>>;
   /** Subscribes inside every transaction from now on: an `err` or a throw rolls it back. */
-  readonly inTransaction: InTransaction<TypesOf<Tx, Aggregates, A, AI, M, ReasonOf<D>>>;
+  readonly inTransaction: InTransaction<TypesOf<Tx, Aggregates, A, AI, M, ReasonOf<D>, R>>;
+  /** Protected roles, the first super administrator among them: for the host's own scripts, never behind a request. */
+  readonly bootstrap: Bootstrap<TypesOf<Tx, Aggregates, A, AI, M, ReasonOf<D>, R>>;
   readonly #store: Store<unknown>;
 
-  constructor(config: Config<Tx, Aggregates, A, AI, M, D>) {
+  constructor(config: Config<Tx, Aggregates, A, AI, M, D, R>) {
     const engine = configured("new Application", () => wire(config));
     super(engine, rootScope);
     this.bus = publicBus(engine);
     this.inTransaction = publicSubscriptions(engine);
+    this.bootstrap = new Bootstrap(contextIn(engine, rootScope));
     this.#store = engine.store;
   }
 

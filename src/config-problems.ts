@@ -1,3 +1,5 @@
+import { LOG_IN_FIELDS } from "./accounts/log-in-input.js";
+import { problemsOfAccounts } from "./accounts/config.js";
 import { problemsOfAggregates } from "./aggregate-problems.js";
 import { field } from "./kernel/hostile.js";
 import { problemsOfKeys } from "./kernel/keys.js";
@@ -34,6 +36,8 @@ export function problemsOf(config: unknown): readonly string[] {
     ...wrong("attributes", isFunction(field(field(of("attributes"), "~standard"), "validate")), "must be a Standard Schema"),
     ...wrong("phoneNumbers", has(of("phoneNumbers"), "parse"), "must be a phone parser, as of denizen/phone"),
     ...problemsOfAttempts(of("attempts")),
+    ...problemsOfAccounts(of("accounts"), of("methods")),
+    ...wrong("accessTokens", has(of("accessTokens"), "issue", "verify"), "must issue and verify tokens, as of denizen/jose"),
     ...wrong("subscribers", isFunction(of("subscribers")), "must be a function: subscribers: (on) => [on(type, handler)]"),
     ...wrong("subscriberTimeout", isWhole(of("subscriberTimeout"), 1, LONGEST), "must be a whole number of milliseconds"),
     ...wrong("onError", isFunction(of("onError")), "must be a function"),
@@ -65,15 +69,18 @@ function problemsOfMethods(methods: unknown): readonly string[] {
   if (typeof methods !== "object" || methods === null) return ["methods must be an object of authentication methods"];
   return Object.entries(methods).flatMap(([key, method]) => [
     ...(key === "password" ? ["methods.password is denizen's own: configure passwordHasher"] : []),
+    ...(LOG_IN_FIELDS.has(key) ? [`methods.${key}: a log-in needs this name for itself`] : []),
     ...(has(method, "enrol", "verify") ? [] : [`methods.${key} must have enrol and verify`]),
   ]);
 }
 
 function problemsOfAttempts(attempts: unknown): readonly string[] {
   if (attempts === undefined) return [];
-  const [limit = 10, window = 1] = [field(attempts, "limit"), field(attempts, "window")];
+  const limit = field(attempts, "limit") ?? 10;
   return [
     ...(isWhole(limit, 1, 100) ? [] : ["attempts.limit must be a whole number from 1 to 100 (NIST SP 800-63B-4 §3.2.2)"]),
-    ...(isWhole(window, 1, LONGEST) ? [] : ["attempts.window must be a whole number of milliseconds"]),
+    ...["first", "longest", "memory"].flatMap((name) =>
+      isWhole(field(attempts, name) ?? 1, 1, LONGEST) ? [] : [`attempts.${name} must be a whole number of milliseconds`],
+    ),
   ];
 }

@@ -1,4 +1,9 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { AccountsConfig } from "./accounts/config.js";
+import type { AccountDefinition } from "./accounts/definition.js";
+import type { ReactionError } from "./accounts/reactions.js";
+import type { RoleHoldersDefinition } from "./accounts/role-holders.js";
+import type { DefaultRole } from "./accounts/roles.js";
 import type { Clock } from "./kernel/clock.js";
 import type { AggregateDefinitions } from "./kernel/definition.js";
 import type { DomainError } from "./kernel/error.js";
@@ -8,6 +13,8 @@ import type { Keys } from "./kernel/keys.js";
 import type { Random } from "./kernel/random.js";
 import type { Result, ResultAsync } from "./kernel/result.js";
 import type { TransactionHandler } from "./messaging/in-transaction.js";
+import type { AccessTokens } from "./ports/access-tokens.js";
+import type { Lockout } from "./ports/attempts.js";
 import type { PasswordHasher } from "./ports/password-hasher.js";
 import type { PhoneParser } from "./ports/phone-parser.js";
 import type { Store } from "./ports/store.js";
@@ -27,13 +34,19 @@ export interface TypesOf<
   AI extends object,
   M extends Methods,
   Reason extends DomainError,
+  R extends string = DefaultRole,
 > extends Types {
   readonly tx: Tx;
-  readonly aggregates: Aggregates & { readonly users: UserDefinition<A, AI, WithPassword<M>> };
+  readonly aggregates: Aggregates & {
+    readonly users: UserDefinition<A, AI, WithPassword<M>>;
+    readonly accounts: AccountDefinition;
+    readonly roleHolders: RoleHoldersDefinition;
+  };
   readonly attributes: A;
   readonly attributesInput: AI;
   readonly methods: WithPassword<M>;
-  readonly reason: Reason;
+  readonly reason: Reason | ReactionError;
+  readonly role: R;
 }
 
 type ReasonIn<Answer> =
@@ -64,6 +77,7 @@ export interface Config<
   M extends Methods,
   // The declaration and not its reason: of several reasons the compiler would take the first for all.
   D extends Declaration<DomainError>,
+  R extends string = DefaultRole,
 > {
   readonly store: Store<Tx>;
   /** Without one there are no passwords: `setPassword` answers `method-unknown`. */
@@ -78,10 +92,17 @@ export interface Config<
   readonly attributes?: StandardSchemaV1<AI, A>;
   /** Understands phone numbers; E.164 alone by default. */
   readonly phoneNumbers?: PhoneParser;
-  /** Guesses evaluated per user and method within a window of milliseconds: 10 in 15 minutes by default. */
-  readonly attempts?: { readonly limit?: number; readonly window?: number };
+  /**
+   * When guesses lock a user's method, in milliseconds: after 10 (`limit`), for a minute (`first`), twice as long with every guess after
+   * that, but no longer than an hour (`longest`); forgotten a day after the last one (`memory`).
+   */
+  readonly attempts?: Partial<Lockout>;
+  /** Roles, activation, sessions. */
+  readonly accounts?: AccountsConfig<R>;
+  /** Makes and checks access tokens, as of denizen/jose. Without one they are opaque, and every check is a look into the store. */
+  readonly accessTokens?: AccessTokens;
   /** Subscribers inside the transaction, whose errors appear in the type of what they can veto. */
-  readonly subscribers?: (on: Declare<TypesOf<Tx, Aggregates, A, AI, M, never>>) => readonly D[];
+  readonly subscribers?: (on: Declare<TypesOf<Tx, Aggregates, A, AI, M, never, R>>) => readonly D[];
   /** Milliseconds one subscriber may take inside a transaction. Default 10 000. */
   readonly subscriberTimeout?: number;
   /** Hears what subscribers after the commit fail with. Default: `console.error`. */

@@ -1,7 +1,16 @@
 import type { Engine } from "./engine.js";
+import { authenticate } from "./accounts/authenticate.js";
+import type { AuthenticateError } from "./accounts/authenticate.js";
+import { Commands } from "./accounts/commands/index.js";
+import { answer } from "./accounts/context.js";
+import type { CommandContext } from "./accounts/context.js";
+import type { DeviceInput } from "./accounts/log-in-input.js";
+import { Queries } from "./accounts/queries/index.js";
+import { startOwnSession } from "./accounts/start-own-session.js";
+import type { SignedIn, StartSessionError } from "./accounts/start-session.js";
 import type { InvalidScope } from "./errors.js";
 import { isActor } from "./kernel/actor.js";
-import type { Actor } from "./kernel/actor.js";
+import type { Actor, UserActor } from "./kernel/actor.js";
 import type { ErrOf, OkOf } from "./kernel/attempt.js";
 import { timestamp } from "./kernel/clock.js";
 import { domainError, invalidArgument } from "./kernel/error.js";
@@ -11,13 +20,14 @@ import { findUnstorable } from "./kernel/json.js";
 import { errAsync, ResultAsync } from "./kernel/result.js";
 import type { Err, Result } from "./kernel/result.js";
 import type { Scope } from "./kernel/scope.js";
-import type { Outcome, StoreError } from "./ports/store.js";
+import type { Outcome, StoreError, StoreFailed } from "./ports/store.js";
 import { transact } from "./transact.js";
 import type { TransactError, TransactOptions, Work } from "./transact.js";
 import type { Types } from "./types.js";
-import { openUnit } from "./unit-of-work.js";
+import { contextIn, openUnit } from "./open-unit.js";
 import type { UnitOfWork } from "./unit-of-work.js";
 import { Users } from "./users/users.js";
+import type { Verified } from "./users/verified.js";
 
 /** What one request or job says of itself; every field is optional and well-formed text of at most 255 characters. */
 export interface Correlation {
@@ -48,7 +58,9 @@ export class Doors<T extends Types> {
 
   /** The same doors for an actor. Only denizen makes actors: one from a request body is `invalid-scope`. */
   as(actor: Actor): Doors<T> {
-    return isActor(actor) ? this.#with({ actor: `${actor.kind}:${actor.id}` }) : this.#without("the actor is none that denizen has made");
+    return isActor(actor)
+      ? this.#with({ actor: `${actor.kind}:${actor.id}`, principal: actor })
+      : this.#without("the actor is none that denizen has made");
   }
 
   /** The same doors in a tenant: nothing of another tenant is found there, and identifiers are unique within it. */
@@ -67,6 +79,35 @@ export class Doors<T extends Types> {
       causationId: causationId ?? this.#scope.causationId,
       trace: trace ?? this.#scope.trace,
     });
+  }
+
+  /** What can be done: sign up, log in, change a password, grant a role, … each in a transaction of its own. */
+  get commands(): Commands<T> {
+    return new Commands(this.#context);
+  }
+
+  /** What can be asked: accounts and profiles, one or a page of them. */
+  get queries(): Queries<T> {
+    return new Queries(this.#context);
+  }
+
+  /**
+   * Who shows this access token, for `as(actor)`. Opaque tokens are looked up, in one round trip; signed ones only checked.
+   * Errors: `access-token-invalid` for every cause, `access-tokens-failed` and the store's for outages.
+   */
+  authenticate(accessToken: string): ResultAsync<UserActor, AuthenticateError | StoreFailed> {
+    return answer(() => authenticate(this.#context, accessToken));
+  }
+
+  /**
+   * Starts a session from proofs of one's own making (`users.verify`): the same gate as for `commands.logIn`, which is where
+   * the account's status and a second factor are looked at. Proofs are good for ten minutes (`lifetimes.proof`).
+   */
+  startSession(
+    proof: Verified | readonly Verified[],
+    options: DeviceInput = {},
+  ): ResultAsync<SignedIn, StartSessionError | InvalidScope | InvalidArgument> {
+    return answer(() => startOwnSession(this.#context, proof, options));
   }
 
   /** `await using uow = application.unitOfWork()`. With `within`, it works inside a transaction that the host opened and ends. */
@@ -97,12 +138,19 @@ export class Doors<T extends Types> {
     return this.#engine.store.settle(commitId, timestamp(this.#engine.clock.now()));
   }
 
+  get #context(): CommandContext {
+    return contextIn(this.#engine, this.#scope, this.#problem);
+  }
+
   #open(options: { readonly within?: unknown; readonly managed?: boolean }): UnitOfWork<T> {
     return openUnit<T>(this.#engine, this.#scope, { ...options, problem: this.#problem });
   }
 
   #with(change: Partial<Scope>): Doors<T> {
-    return new Doors(this.#engine, { ...this.#scope, ...change }, this.#problem);
+    const scope = { ...this.#scope, ...change };
+    // Ids are unique within a tenant: who is somebody in one may bear another's id in the next.
+    if (scope.principal?.kind === "user" && scope.principal.tenant !== scope.tenant) return this.#without("the actor is another tenant's");
+    return new Doors(this.#engine, scope, this.#problem);
   }
 
   #without(reason: string): Doors<T> {

@@ -1,3 +1,4 @@
+import type { AccountServices } from "./accounts/services.js";
 import type { AggregateDefinition } from "./kernel/definition.js";
 import type { Clock } from "./kernel/clock.js";
 import type { Facts } from "./kernel/aggregate.js";
@@ -24,4 +25,5 @@ export interface Engine {
   /** Milliseconds one subscriber may take inside a transaction. */
   readonly subscriberTimeout: number;
   readonly users: UserServices;
+  readonly accounts: AccountServices;
 }

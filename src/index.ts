@@ -4,6 +4,10 @@ export { Users } from "./users/users.js";
 export { User } from "./users/user.js";
 export { userBehaviour } from "./users/definition.js";
 export { isVerified } from "./users/verified.js";
+export { Account } from "./accounts/account.js";
+export { accountBehaviour } from "./accounts/definition.js";
+export { defaultRoles, defineRoles } from "./accounts/roles.js";
+export { allOf, anyOf, authorize, canManageRole, canManageSelf, canManageSubordinate, isAdministrator } from "./accounts/permissions.js";
 export { attempt } from "./kernel/attempt.js";
 export {
   Err,
@@ -45,7 +49,7 @@ export type { AfterCommit, AnnouncedPayloads, InTransaction } from "./messaging/
 export type { Subscribe, SubscriberUnit, TransactionHandler } from "./messaging/in-transaction.js";
 
 // Types: the kernel.
-export type { Actor } from "./kernel/actor.js";
+export type { Actor, SystemActor, UserActor } from "./kernel/actor.js";
 export type { Behaviour, Facts, Root } from "./kernel/aggregate.js";
 export type { Brand } from "./kernel/brand.js";
 export type { Clock, Timestamp } from "./kernel/clock.js";
@@ -81,6 +85,7 @@ export type { PasswordPolicyOptions } from "./users/password-policy.js";
 export type { ProofInput } from "./users/proof-input.js";
 export type { ProofError } from "./users/prover.js";
 export type { UserState } from "./users/state.js";
+export type { RegisteredUser, RegisteringUnit, RegistrationError, UserRegistration } from "./users/registration.js";
 export type { Bindable, ReadError, UserOf } from "./users/users.js";
 export type { Verified } from "./users/verified.js";
 export type { EmailInvalid } from "./users/values/email.js";
@@ -90,7 +95,73 @@ export type { PhoneInvalid } from "./users/values/phone-number.js";
 export type { UserIdInvalid } from "./users/values/user-id.js";
 export type { UsernameInvalid } from "./users/values/username.js";
 
+// Types: accounts.
+export type { Bootstrap, BootstrapError, BootstrapInput } from "./accounts/bootstrap.js";
+export type { AccountsConfig } from "./accounts/config.js";
+export type { AccountDefinition, NewAccount } from "./accounts/definition.js";
+export type { Acting, NotAuthorized, Permission, PermissionContext, RoleContext, Subject, TargetContext } from "./accounts/permissions.js";
+export type { ReactionError } from "./accounts/reactions.js";
+export type { DefaultRole, RoleHierarchy, RoleRules } from "./accounts/roles.js";
+export type { RoleHolders, RoleHoldersDefinition } from "./accounts/role-holders.js";
+export type { Activation, Lifetimes } from "./accounts/services.js";
+export type { GateError } from "./accounts/gate.js";
+export type { Tokens } from "./accounts/issue.js";
+export type { LoggedIn, SecondFactorAsked } from "./accounts/conclude.js";
+export type { Credentials, DeviceInput, LogInCriteria } from "./accounts/log-in-input.js";
+export type { CheckInbox } from "./accounts/quiet-sign-up.js";
+export type { SignedIn, StartSessionError } from "./accounts/start-session.js";
+export type { AuthenticateError } from "./accounts/authenticate.js";
+export type { CommandOptions } from "./accounts/context.js";
+export type { PresenceError, TargetError } from "./accounts/presence.js";
+export type { Commands } from "./accounts/commands/index.js";
+export type { UnitCommands } from "./accounts/commands/in-unit.js";
+export type { ActivateAccountError, ActivateAccountInput } from "./accounts/commands/activate-account.js";
+export type { ActivateOwnError, ActivateOwnInput } from "./accounts/commands/activate-own.js";
+export type { ChangePasswordError, ChangePasswordInput } from "./accounts/commands/change-password.js";
+export type { CompleteLogInError, CompleteLogInInput } from "./accounts/commands/complete-log-in.js";
+export type { AccountCreated, CreateAccountError, CreateAccountInput } from "./accounts/commands/create-account.js";
+export type { CurrentAccountError } from "./accounts/commands/current-account.js";
+export type { DeactivateOwnError, DeactivateOwnInput } from "./accounts/commands/deactivate-own.js";
+export type { RoleError, RoleInput } from "./accounts/commands/grant-role.js";
+export type { ListSessionsError, SessionView } from "./accounts/commands/list-sessions.js";
+export type { LogInError, LogInInput } from "./accounts/commands/log-in.js";
+export type { LogOutError, LogOutInput } from "./accounts/commands/log-out.js";
+export type { RefreshError, RefreshInput } from "./accounts/commands/refresh.js";
+export type { RevokeOtherSessionsError } from "./accounts/commands/revoke-other-sessions.js";
+export type { RevokeSessionError, RevokeSessionInput } from "./accounts/commands/revoke-session.js";
+export type { SetAccountPasswordError, SetAccountPasswordInput } from "./accounts/commands/set-account-password.js";
+export type { SetUsernameError, SetUsernameInput } from "./accounts/commands/set-username.js";
+export type { SignedUp, SignUpError, SignUpInput, SignUpPending } from "./accounts/commands/sign-up.js";
+export type { SuspendAccountError, SuspendAccountInput } from "./accounts/commands/suspend-account.js";
+export type { Queries } from "./accounts/queries/index.js";
+export type { AccountError, AccountInput } from "./accounts/queries/account.js";
+export type { AccountsInput, ListError } from "./accounts/queries/accounts.js";
+export type { Page, PageInput } from "./accounts/queries/page.js";
+export type { ProfileError, ProfileInput } from "./accounts/queries/profile.js";
+export type { ProfilesInput } from "./accounts/queries/profiles.js";
+export type { AccountEvents, AccountPayloads, LogInRefusal, SessionPayloads, SessionRevocation, SessionsEnded } from "./accounts/events.js";
+export type { AccountState, AccountStatus, RoleGrant } from "./accounts/state.js";
+
 // Types: errors.
+export type {
+  AccountClosed,
+  AccountDeactivated,
+  AccountMissing,
+  AccountNotFound,
+  AccountPending,
+  AccountProtected,
+  AccountSuspended,
+  CommandDisabled,
+  CursorInvalid,
+  LastRoleHolder,
+  NotAuthenticated,
+  PendingLogInInvalid,
+  ProofExpired,
+  RefreshTokenInvalid,
+  RoleUnknown,
+  SecondFactorRequired,
+  SessionNotFound,
+} from "./accounts/errors.js";
 export type {
   Ambiguous,
   CommitError,

@@ -18,6 +18,8 @@ export interface Types {
   readonly methods: Methods;
   /** The errors with which subscribers declared in the configuration veto. */
   readonly reason: DomainError;
+  /** The names of the roles. */
+  readonly role: string;
 }
 
 type Intersection<Union> = (Union extends unknown ? (part: Union) => void : never) extends (all: infer All) => void ? All : never;

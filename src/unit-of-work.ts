@@ -1,4 +1,4 @@
-import type { Engine } from "./engine.js";
+import type { UnitCommands } from "./accounts/commands/in-unit.js";
 import type { CommitError, InvalidScope, UnitError } from "./errors.js";
 import { AnyAggregate } from "./kernel/aggregate.js";
 import { domainError, invalidArgument } from "./kernel/error.js";
@@ -13,8 +13,7 @@ import type { Types } from "./types.js";
 import { commitOptions } from "./unit/command-id.js";
 import { commitUnit } from "./unit/commit.js";
 import type { CommitOptions, Committed } from "./unit/commit.js";
-import { UnitContext } from "./unit/context.js";
-import type { UnitOptions } from "./unit/context.js";
+import type { UnitContext } from "./unit/context.js";
 import { UnitRepository } from "./unit/repository.js";
 import type { Repository } from "./unit/repository.js";
 
@@ -25,7 +24,7 @@ export type Repositories<T extends Types> = { readonly [Name in keyof T["aggrega
  * An identity map and one atomic commit. Opening it does no I/O, and disposing it without a commit means that nothing
  * happened: `await using uow = application.unitOfWork()`.
  */
-export type UnitOfWork<T extends Types> = Unit<T> & Repositories<T>;
+export type UnitOfWork<T extends Types> = Unit<T> & Repositories<T> & { readonly commands: UnitCommands<T> };
 
 export class Unit<T extends Types> {
   /** Phantom: carries the types. */
@@ -122,11 +121,6 @@ export class Unit<T extends Types> {
 }
 
 const failed = <E>(error: E): ResultAsync<never, E> => new ResultAsync(Promise.resolve(err(error)));
-
-export function openUnit<T extends Types>(engine: Engine, scope: Scope, options: UnitOptions): UnitOfWork<T> {
-  // The constructor has put one repository for each definition on the unit; only the engine's wiring knows that they are T's.
-  return new Unit<T>(new UnitContext(engine, scope, options)) as UnitOfWork<T>;
-}
 
 /** What a scope that could not be made answers to everything. */
 export const invalidScope = (reason: string): InvalidScope => domainError("invalid-scope", `the scope is not valid: ${reason}`, { reason });

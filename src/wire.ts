@@ -1,3 +1,8 @@
+import { accountSettings } from "./accounts/config.js";
+import { accountBehaviour, defineAccounts } from "./accounts/definition.js";
+import { react } from "./accounts/reactions.js";
+import { defineRoleHolders } from "./accounts/role-holders.js";
+import type { AccountServices } from "./accounts/services.js";
 import type { Config, Declaration } from "./config.js";
 import type { Engine } from "./engine.js";
 import { systemClock, timestamp } from "./kernel/clock.js";
@@ -8,9 +13,11 @@ import { uuidv7 } from "./kernel/ids.js";
 import type { DomainEvent } from "./kernel/event.js";
 import { ephemeralKeys, hmac } from "./kernel/keys.js";
 import type { Keys } from "./kernel/keys.js";
+import { Seals } from "./kernel/seal.js";
 import { systemRandom } from "./kernel/random.js";
 import type { Random } from "./kernel/random.js";
 import { Bus } from "./messaging/bus.js";
+import type { Lockout } from "./ports/attempts.js";
 import { subscribeTo } from "./messaging/in-transaction.js";
 import { Subscriptions } from "./messaging/subscriptions.js";
 import type { Methods } from "./types.js";
@@ -21,8 +28,8 @@ import { passwordPolicy } from "./users/password-policy.js";
 import type { UserServices } from "./users/services.js";
 import { PhoneNumber } from "./users/values/phone-number.js";
 
-/** Ten guesses a quarter of an hour: far below the hundred of NIST SP 800-63B-4 §3.2.2, and enough for a bad memory. */
-const ATTEMPTS = { limit: 10, window: 15 * 60_000 };
+/** Ten guesses are enough for a bad memory, and a day of guessing stays below the hundred of NIST SP 800-63B-4 §3.2.2. */
+const LOCKOUT: Lockout = { limit: 10, first: 60_000, longest: 60 * 60_000, memory: 24 * 60 * 60_000 };
 
 /** Turns a configuration into what every unit of work needs, or throws one `ConfigurationError` with all that is wrong. */
 export function wire<
@@ -32,12 +39,20 @@ export function wire<
   AI extends object,
   M extends Methods,
   D extends Declaration<DomainError>,
->(config: Config<Tx, Aggregates, A, AI, M, D>): Engine {
+  R extends string,
+>(config: Config<Tx, Aggregates, A, AI, M, D, R>): Engine {
   const problems = problemsOf(config);
   if (problems.length > 0) throw new ConfigurationError(problems);
   const { clock = systemClock, random = systemRandom, attributes, store } = config;
   const ids = config.ids ?? uuidv7(clock, random);
-  const known: AggregateDefinitions = { users: defineUsers(() => services), ...config.aggregates };
+  const keys = config.keys ?? ephemeralKeys(random);
+  const settings = accountSettings(config.accounts);
+  const known: AggregateDefinitions = {
+    users: defineUsers(() => services),
+    accounts: defineAccounts(settings.hierarchy),
+    roleHolders: defineRoleHolders(),
+    ...config.aggregates,
+  };
   // From here on a definition only ever meets states and events of its own, and the compiler need not know which.
   const definitions = new Map(Object.entries(known) as [string, AggregateDefinition][]);
   const engine: Engine = {
@@ -54,6 +69,9 @@ export function wire<
     get users() {
       return services;
     },
+    get accounts() {
+      return accounts;
+    },
   };
   const services: UserServices = {
     engine,
@@ -61,9 +79,12 @@ export function wire<
     // It is given what the host's callers pass, and says itself whether that will do.
     attributes,
     phoneParser: config.phoneNumbers ?? PhoneNumber,
-    attempts: { ...ATTEMPTS, ...config.attempts },
-    stranger: strangersOf(config.keys ?? ephemeralKeys(random)),
+    lockout: { ...LOCKOUT, ...config.attempts },
+    alongside: [accountBehaviour.kind],
+    stranger: strangersOf(keys),
   };
+  const accounts: AccountServices = { engine, ...settings, accessTokens: config.accessTokens, seals: new Seals(keys) };
+  react(engine.subscriptions, settings.hierarchy);
   const declared = config.subscribers?.((type, handler) => ({ type, handler })) ?? [];
   for (const { type, handler } of declared) subscribeTo(engine.subscriptions, engine.eventTypes, type, handler, true);
   return engine;

@@ -7,24 +7,38 @@ import type { Result } from "./result.js";
 const genuine = new WeakSet<object>();
 
 /** Who asks. Nothing that came over a wire can pass for one: `isActor` knows the objects themselves. */
-export interface Actor {
-  readonly kind: "system" | "user";
+export type Actor = SystemActor | UserActor;
+
+/** A part of the host's own software. */
+export interface SystemActor {
+  readonly kind: "system";
   readonly id: string;
 }
 
-function issue(kind: Actor["kind"], id: string): Actor {
-  const actor = Object.freeze({ kind, id });
-  genuine.add(actor);
+/** A user who is logged in. What he may do is not said here: commands read that afresh. */
+export interface UserActor {
+  readonly kind: "user";
+  /** The user's id, and his account's. */
+  readonly id: string;
+  readonly tenant: string;
+  /** Id of the session. */
+  readonly session: string;
+}
+
+function issue<A extends Actor>(actor: A): A {
+  genuine.add(Object.freeze(actor));
   return actor;
 }
 
 export const isActor = (value: unknown): value is Actor => typeof value === "object" && value !== null && genuine.has(value);
 
 /** For whoever has made sure that it is this user. */
-export const userActor = (id: string): Actor => issue("user", id);
+export const userActor = ({ id, tenant, session }: Omit<UserActor, "kind">): UserActor => issue({ kind: "user", id, tenant, session });
 
 /** A part of the host's own software: a job, an import, a migration. Error: `invalid-argument`. */
 export function systemActor(name: unknown): Result<Actor, InvalidArgument> {
   const valid = typeof name === "string" && /^[\w.-]{1,64}$/.test(name) && isWellFormed(name);
-  return valid ? ok(issue("system", name)) : err(invalidArgument("name", "must be 1 to 64 letters, digits, dots, hyphens or underscores"));
+  return valid
+    ? ok(issue({ kind: "system", id: name }))
+    : err(invalidArgument("name", "must be 1 to 64 letters, digits, dots, hyphens or underscores"));
 }

@@ -1,3 +1,5 @@
+import { sessionEvents } from "../accounts/events.js";
+import type { SessionPayloads } from "../accounts/events.js";
 import type { Engine } from "../engine.js";
 import { ConfigurationError } from "../kernel/error.js";
 import type { EventOf } from "../kernel/event.js";
@@ -7,8 +9,8 @@ import type { ProofPayloads } from "../users/events.js";
 import { problemsOf, subscribeTo } from "./in-transaction.js";
 import type { Subscribe } from "./in-transaction.js";
 
-/** Payloads of everything that is announced after it happened, by type: what aggregates record, and the traces of proofs. */
-export type AnnouncedPayloads<T extends Types> = RecordedPayloads<T> & ProofPayloads;
+/** Payloads of everything that is announced after it happened, by type: what aggregates record, and what guards publish. */
+export type AnnouncedPayloads<T extends Types> = RecordedPayloads<T> & ProofPayloads & SessionPayloads;
 
 /** The after-commit bus. `"*"` hears everything. The function that is returned ends the subscription. */
 export interface AfterCommit<T extends Types> {
@@ -24,7 +26,7 @@ export interface InTransaction<T extends Types> {
 }
 
 export function publicBus<T extends Types>({ bus, eventTypes }: Engine): AfterCommit<T> {
-  const known = new Set([...eventTypes, ...Object.keys(proofEvents)]);
+  const known = new Set([...eventTypes, ...Object.keys(proofEvents), ...Object.keys(sessionEvents)]);
   return {
     subscribe: (type, handler) => {
       const problems = problemsOf(known, type, handler);

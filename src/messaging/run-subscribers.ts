@@ -23,7 +23,7 @@ export async function runSubscribers<Unit>(
   run: SubscriberRun<Unit>,
 ): Promise<Result<void, Vetoed<DomainError> | LoadFailure>> {
   for (const event of events) {
-    for (const subscription of sources.flatMap((source) => source.for(event.type))) {
+    for (const subscription of sources.flatMap((source) => source.for(event))) {
       const outcome = await call(subscription, event, run);
       if (outcome.isErr()) return outcome;
     }
@@ -43,7 +43,9 @@ async function call<Unit>(
   try {
     const answer = await withDeadline(async () => handler(event, unit), timeout);
     if (answer.timedOut) return veto(domainError("subscriber-timed-out", `no answer within ${timeout} ms`));
-    return isErr(answer.value) ? veto(reasonOf(answer.value.error)) : ok(undefined);
+    if (!isErr(answer.value)) return ok(undefined);
+    const { error } = answer.value;
+    return isLoadFailure(error) ? err(error) : veto(reasonOf(error));
   } catch (thrown) {
     const meaning = interpret(thrown);
     if (meaning !== undefined) return err(meaning);
@@ -59,6 +61,16 @@ const isErr = (value: unknown): value is { readonly error: unknown } =>
   typeof value.isErr === "function" &&
   (value as { isErr: () => unknown }).isErr() === true &&
   "error" in value;
+
+/** A subscriber that hands on what the store answered it has refused nothing: a lost race is run again, an outage is an outage. */
+const isLoadFailure = (error: unknown): error is LoadFailure => isDomainError(error) && LOAD_FAILURES.has(error.code);
+
+const LOAD_FAILURES: ReadonlySet<string> = new Set<LoadFailure["code"]>([
+  "concurrency-conflict",
+  "store-busy",
+  "store-failed",
+  "store-unavailable",
+]);
 
 const reasonOf = (error: unknown): DomainError =>
   isDomainError(error) ? error : domainError("subscriber-refused", "a subscriber returned an err", { cause: error });

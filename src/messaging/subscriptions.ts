@@ -8,6 +8,8 @@ export interface Subscription<Unit> {
   readonly handler: Handler<Unit>;
   /** Whether its reasons are declared in the configuration's type. */
   readonly declared: boolean;
+  /** Of the events of its type, those that matter; all of them when left out. Where none matters no transaction is opened for it. */
+  readonly concerns?: (event: DomainEvent) => boolean;
 }
 
 /** Subscribers inside the transaction, in order of registration. */
@@ -23,7 +25,9 @@ export class Subscriptions<Unit> {
     };
   }
 
-  for(type: string): readonly Subscription<Unit>[] {
-    return this.#subscriptions.filter((subscription) => subscription.type === type || subscription.type === "*");
+  for(event: DomainEvent): readonly Subscription<Unit>[] {
+    return this.#subscriptions.filter(
+      ({ type, concerns }) => (type === event.type || type === "*") && (concerns === undefined || concerns(event)),
+    );
   }
 }

@@ -26,6 +26,8 @@ export interface Proved {
  * `verify({ totp: "123456" })`. The users context counts the guess before it calls `verify`, and keeps the material in the vault.
  */
 export interface AuthenticationMethod<Input = unknown, Failure extends DomainError = DomainError> {
+  /** What kind of factor it proves: two proofs of one kind are one factor (NIST SP 800-63B-4 §2). `knowledge` when left out. */
+  readonly factor?: "knowledge" | "possession" | "inherence";
   /** Checks an input and makes material of it. */
   enrol(input: Input, context: ProofContext): ResultAsync<Enrolled, Failure>;
   /** Takes material over from another system, if it can read it. */

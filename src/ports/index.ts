@@ -2,11 +2,34 @@
  * The door for authors of adapters and authentication methods (`denizen/ports`): what to implement, and the few helpers that
  * every implementation needs. The values (`ok`, `err`, `Secret`, `domainError`, …) come from `denizen`.
  */
-export type { Attempts, Counted, Guess, Settlement } from "./attempts.js";
+export type { AccessClaims, AccessTokenInvalid, AccessTokens, AccessTokensFailed } from "./access-tokens.js";
+export type { Attempts, Counted, Guess, Lockout, Settlement } from "./attempts.js";
 export type { AuthenticationMethod, Enrolled, ProofContext, Proved } from "./authentication-method.js";
 export type { BreachCheck, BreachCheckUnavailable } from "./breach-check.js";
 export type { HasherBusy, HasherFailed, LegacyHash, PasswordHasher, PasswordMatch } from "./password-hasher.js";
 export type { PhoneParser } from "./phone-parser.js";
+export type {
+  AccountFilter,
+  AccountRow,
+  AccountSort,
+  Listed,
+  ListQuery,
+  ProfileAddress,
+  ProfileFilter,
+  ProfileRow,
+  ProfileSort,
+  Queries,
+} from "./queries.js";
+export type {
+  OpaqueAccess,
+  Revocation,
+  Rotated,
+  Rotation,
+  SessionEvent,
+  Sessions,
+  SessionStart,
+  StoredSession,
+} from "./sessions.js";
 export type {
   AggregateChange,
   ChangeSet,
@@ -17,6 +40,7 @@ export type {
   CommitRecord,
   ConcurrencyConflict,
   FlushError,
+  Holding,
   IdentifierTaken,
   IdTaken,
   LoadFailure,
@@ -26,6 +50,8 @@ export type {
   Position,
   Reader,
   Session,
+  Standing,
+  StandingQuery,
   Store,
   StoreBusy,
   StoredAggregate,

@@ -5,6 +5,8 @@ import type { DomainEvent } from "../kernel/event.js";
 import type { Json } from "../kernel/json.js";
 import type { ResultAsync } from "../kernel/result.js";
 import type { Attempts } from "./attempts.js";
+import type { Queries } from "./queries.js";
+import type { Sessions, StoredSession } from "./sessions.js";
 import type { Vault, VaultChange } from "./vault.js";
 
 /** The store cannot be reached, or the connection was lost while reading. Nothing was written. */
@@ -108,6 +110,29 @@ export type Outcome = { readonly status: "committed"; readonly position: Positio
 /** The aggregates as one consistent statement sees them, in order of their ids; more than `limit` are not fetched. */
 export interface Reader {
   load(tenant: string, lookup: Lookup, options: LoadOptions): ResultAsync<readonly StoredAggregate[], LoadFailure>;
+  /** Which of the unique identifiers of a kind of aggregate somebody holds, in the order in which they were asked for. */
+  held(tenant: string, kind: string, identifiers: readonly Identifier[]): ResultAsync<readonly Holding[], LoadFailure>;
+  /** Some accounts and one session, as one consistent statement sees them: what a command decides on. */
+  standing(tenant: string, query: StandingQuery): ResultAsync<Standing, LoadFailure>;
+}
+
+export interface Holding extends Identifier {
+  /** Whose it is. */
+  readonly id: string;
+}
+
+export interface StandingQuery {
+  /** Aggregates of kind `account`; those there are none of are left out of the answer. */
+  readonly accounts: readonly string[];
+  /** A session's id, or null for none. */
+  readonly session: string | null;
+  readonly at: Timestamp;
+}
+
+export interface Standing {
+  readonly accounts: readonly StoredAggregate[];
+  /** Only when it is live: see `Sessions`. */
+  readonly session: StoredSession | undefined;
 }
 
 export interface LoadOptions {
@@ -154,6 +179,8 @@ export interface Store<Tx = never> extends Session<Tx> {
   ): ResultAsync<readonly StoredEvent[], StoreError>;
   readonly vault: Vault;
   readonly attempts: Attempts;
+  readonly sessions: Sessions;
+  readonly queries: Queries;
   /** Gives back what the store itself opened; never what the host handed to it. */
   close(): Promise<void>;
 }

@@ -125,7 +125,7 @@ async function flushUntilQuiet(
 const isEmpty = ({ changes }: Batch): boolean => changes.events.length === 0 && changes.vault.length === 0;
 
 const subscribersOf = ({ engine, subscriptions }: UnitContext, event: DomainEvent): number =>
-  engine.subscriptions.for(event.type).length + subscriptions.for(event.type).length;
+  engine.subscriptions.for(event).length + subscriptions.for(event).length;
 
 function recordOf({ engine, scope }: UnitContext, commitId: string, { command }: CommitOptions): CommitRecord {
   const record = { commitId, tenant: scope.tenant, at: timestamp(engine.clock.now()) };

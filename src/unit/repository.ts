@@ -67,6 +67,13 @@ export class UnitRepository implements Repository<AggregateDefinition> {
     return new ResultAsync(this.#reading(() => this.#find(identifier, field(options, "lock") === "update")));
   }
 
+  /** Takes in what was read elsewhere in one statement with other things; undefined for one that is removed. */
+  adopt(stored: StoredAggregate): Result<AnyAggregate | undefined, LoadError> {
+    const usable = this.#unit.usable();
+    if (usable.isErr()) return err(usable.error);
+    return this.#adopt(stored, false).orElse((error) => (error.code === "not-found" ? ok(undefined) : err(error)));
+  }
+
   async #create(
     input: unknown,
     id: unknown = this.#unit.engine.ids.next(),

@@ -170,7 +170,7 @@ export class BoundUser<A extends object = Attributes, AI extends object = A, M e
   #keepPassword(secret: Secret): void {
     const before = this.credentials.find(({ kind }) => kind === "password");
     const credentialId = this.facts.nextId();
-    this.record("password-changed", { credentialId });
+    this.record("password-changed", { credentialId, replaced: before !== undefined });
     if (before !== undefined) this.#unit.dropSecret(before.id);
     this.#unit.putSecret(credentialId, this.id, secret);
   }

@@ -22,6 +22,8 @@ export type UserCriteria =
   | { readonly email: string }
   | { readonly username: string }
   | { readonly phone: string }
+  /** Any of the last three, as somebody typed it into one field: their kinds never look alike. */
+  | { readonly identifier: string }
   | { readonly name: string | { readonly given?: string; readonly family?: string } };
 
 /** Whose proof it is: by something that only one user has. */
@@ -46,9 +48,18 @@ export function lookupOf(criteria: unknown, phones: PhoneParser): Result<Lookup,
       return Username.parse(value).map((username) => by("username", username));
     case "phone":
       return phones.parse(value).map((phone) => by("phone", phone));
+    case "identifier":
+      return lookupOf({ [kindOf(value)]: value }, phones);
     case "name":
       return PersonName.parse(value).map((person) => by("name", PersonName.key(person), true));
     default:
-      return err(invalidArgument("criteria", "must be one of { id }, { email }, { username }, { phone }, { name }"));
+      return err(invalidArgument("criteria", "must be one of { id }, { email }, { username }, { phone }, { identifier }, { name }"));
   }
+}
+
+/** A username has no @, and is not all digits and their separators. */
+function kindOf(identifier: unknown): "email" | "phone" | "username" {
+  if (typeof identifier !== "string" || identifier.length > 512) return "username";
+  if (identifier.includes("@")) return "email";
+  return /^[\d\s+().\-/]+$/.test(identifier) ? "phone" : "username";
 }

@@ -63,6 +63,8 @@ export type CredentialUnknown = DomainError<"credential-unknown">;
 
 export const userRemoved = (): UserRemoved => domainError("user-removed", "this user was removed");
 
+export const invalidCredentials = (): InvalidCredentials => domainError("invalid-credentials", "these credentials are not valid");
+
 export const userTaken = {
   email: (email: string): UserTaken => domainError("email-taken", "this e-mail is another user's", { email }),
   phone: (phone: string): UserTaken => domainError("phone-taken", "this phone number is another user's", { phone }),

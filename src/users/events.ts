@@ -34,8 +34,8 @@ export const userEvents = {
   "phone-verified": personalEvent<{ phone: PhoneNumber }>()("phone"),
   "phone-removed": personalEvent<{ phone: PhoneNumber }>()("phone"),
   "primary-phone-changed": personalEvent<{ phone: PhoneNumber }>()("phone"),
-  /** A password was set for the first time or replaced; never says what it is. */
-  "password-changed": event<{ credentialId: string }>(),
+  /** A password was set for the first time, or one was replaced; never says what it is. */
+  "password-changed": event<{ credentialId: string; replaced: boolean }>(),
   "credential-added": personalEvent<{ credentialId: string; kind: string; label: string | null }>()("label"),
   "credential-removed": event<{ credentialId: string; kind: string }>(),
   "user-removed": event(),

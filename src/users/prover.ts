@@ -1,17 +1,19 @@
 import { timestamp } from "../kernel/clock.js";
 import type { InvalidScope, UnitAccess, UnitClosed } from "../kernel/definition.js";
-import { domainError } from "../kernel/error.js";
+import { domainError, isDomainError } from "../kernel/error.js";
 import type { DomainError } from "../kernel/error.js";
 import type { DomainEvent } from "../kernel/event.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import { excerpt } from "../kernel/text.js";
-import type { Counted } from "../ports/attempts.js";
+import type { Counted, Guess, Settlement } from "../ports/attempts.js";
 import type { AuthenticationMethod } from "../ports/authentication-method.js";
 import type { Lookup, StoreError } from "../ports/store.js";
-import { metadataFor, storedForm } from "../unit/batch.js";
+import { storedForm } from "../unit/batch.js";
+import { guardEvent } from "../unit/guard-event.js";
 import type { InvalidCredentials, MethodFailed, MethodUnknown, ProofInsideTransaction, TooManyAttempts } from "./errors.js";
 import { compare } from "./compare.js";
+import { invalidCredentials } from "./errors.js";
 import { proofEvents } from "./events.js";
 import type { CredentialDescriptor, ProofRefusal } from "./events.js";
 import type { UserServices } from "./services.js";
@@ -29,13 +31,22 @@ export interface Proof {
   readonly target: Lookup;
   readonly method: string;
   readonly input: unknown;
+  /** A device from which this user was proved before. */
+  readonly device?: Guess["device"];
 }
 
-interface Verdict {
-  readonly verified: Verified | undefined;
+/** What came of a proof, and what is to be settled of it. */
+export interface Verdict {
+  readonly outcome: Result<Verified, ProofError | DomainError>;
+  /** Why it was refused, for the log. */
   readonly refusal: ProofRefusal;
-  readonly error: ProofError | DomainError;
+  /** Id of the user, if there is one. */
+  readonly subject: string | null;
+  readonly settlement: Settlement;
 }
+
+/** Settles a verdict: by itself, or in one statement with what it leads to. */
+export type Conclude<Value, E> = (verdict: Verdict) => PromiseLike<Result<Value, E>>;
 
 /**
  * The one place where secrets are compared. Every guess is counted before anything is compared, and leaves an event, both in
@@ -50,8 +61,17 @@ export class Prover {
     this.#unit = unit;
   }
 
-  async prove({ target, method: key, input }: Proof): Promise<Result<Verified, ProofError | DomainError>> {
+  prove(proof: Proof): Promise<Result<Verified, ProofError | DomainError>> {
+    return this.proveAnd<Verified, ProofError | DomainError>(proof, async ({ outcome, settlement }) => {
+      const settled = await this.#services.engine.store.attempts.settle(settlement);
+      return settled.isErr() ? err(settled.error) : outcome;
+    });
+  }
+
+  /** Proves, and leaves the settling to `conclude`, which does it in any case. */
+  async proveAnd<Value, E>(proof: Proof, conclude: Conclude<Value, E>): Promise<Result<Value, E | ProofError>> {
     const { methods, engine } = this.#services;
+    const { method: key, input } = proof;
     const usable = this.#unit.usable();
     if (usable.isErr()) return err(usable.error);
     const method = Object.hasOwn(methods, key) ? methods[key] : undefined;
@@ -61,34 +81,49 @@ export class Prover {
         domainError("proof-inside-transaction", "prove before the transaction is opened, or in a unit of its own"),
       );
     }
-    const counted = await this.#count(target, key);
+    const counted = await this.#count(proof);
     if (counted.isErr()) return err(counted.error);
-    const verdict = await this.#judge(counted.value, key, method, input);
-    const settled = await this.#settle(counted.value, key, verdict);
-    if (settled.isErr()) return err(settled.error);
-    engine.bus.ring([settled.value]);
-    return verdict.verified === undefined ? err(verdict.error) : ok(verdict.verified);
+    const judged = await this.#judge(counted.value, key, method, input);
+    const event = this.#event(counted.value, key, judged);
+    const concluded = await conclude({
+      ...judged,
+      subject: counted.value.aggregate?.id ?? null,
+      settlement: {
+        tenant: this.#unit.scope.tenant,
+        method: key,
+        counter: counted.value.counter,
+        succeeded: judged.outcome.isOk(),
+        events: [storedForm(event, proofEvents[event.type])],
+      },
+    });
+    // A trace that could not be kept is not announced.
+    const lost =
+      concluded.isErr() && isStoreError(concluded.error) && !(judged.outcome.isErr() && judged.outcome.error === concluded.error);
+    if (!lost) engine.bus.ring([event]);
+    return concluded;
   }
 
-  async #count(target: Lookup, method: string): Promise<Result<Counted, StoreError>> {
-    const { engine, attempts } = this.#services;
+  async #count({ target, method, device }: Proof): Promise<Result<Counted, StoreError>> {
+    const { engine, lockout, alongside } = this.#services;
     const { tenant } = this.#unit.scope;
-    const now = engine.clock.now();
     const stranger = await this.#services.stranger(JSON.stringify([tenant, target]));
+    const at = timestamp(engine.clock.now());
     return engine.store.attempts.count({
       tenant,
       target,
       method,
       stranger,
-      at: timestamp(now),
-      windowStart: timestamp(now - attempts.window),
+      at,
+      lockout,
+      alongside,
+      ...(device === undefined ? {} : { device }),
     });
   }
 
-  async #judge(counted: Counted, key: string, method: AuthenticationMethod<never>, input: unknown): Promise<Verdict> {
-    const { engine, attempts } = this.#services;
-    if (counted.count > attempts.limit) {
-      const retryAt = timestamp(Date.parse(counted.since) + attempts.window);
+  async #judge(counted: Counted, key: string, method: AuthenticationMethod<never>, input: unknown): Promise<Judged> {
+    const { engine } = this.#services;
+    if (counted.refusedUntil !== null) {
+      const retryAt = counted.refusedUntil;
       return refused("too-many-attempts", domainError("too-many-attempts", "too many guesses: wait, then try again", { retryAt }));
     }
     // Stored by the users context itself, which is the only one that registers this kind.
@@ -100,48 +135,37 @@ export class Prover {
     if (accepted.isErr()) return refused("unavailable", accepted.error);
     if (!accepted.value) return refused(refusalOf(state, credentials), invalidCredentials());
     const userId = counted.aggregate === undefined ? undefined : UserId.parse(counted.aggregate.id).unwrapOr(undefined);
-    if (userId === undefined || state?.removedAt !== null) return refused("removed", invalidCredentials());
-    const verified = mintVerified({ userId, tenant, method: key, at: timestamp(engine.clock.now()) });
-    return { verified, refusal: "wrong", error: invalidCredentials() };
+    if (userId === undefined || state === undefined || state.removedAt !== null) return refused("removed", invalidCredentials());
+    const proof = { userId, tenant, method: key, at: timestamp(engine.clock.now()) };
+    return { outcome: ok(mintVerified(proof, { user: state, alongside: counted.alongside })), refusal: "wrong" };
   }
 
-  async #settle(counted: Counted, method: string, { verified, refusal }: Verdict): Promise<Result<DomainEvent, StoreError>> {
-    const { store } = this.#services.engine;
-    const { tenant } = this.#unit.scope;
-    const event = this.#event(
-      counted,
-      verified === undefined ? "proof-failed" : "proof-succeeded",
-      verified === undefined ? { method, cause: refusal } : { method },
-    );
-    const events = [storedForm(event, proofEvents[event.type])];
-    const settled = await store.attempts.settle({ tenant, method, counter: counted.counter, succeeded: verified !== undefined, events });
-    return settled.map(() => event);
-  }
-
-  #event<Type extends keyof typeof proofEvents>(counted: Counted, type: Type, payload: object): DomainEvent<Type> {
-    const { ids, clock } = this.#services.engine;
-    return Object.freeze({
-      id: ids.next(),
+  #event(counted: Counted, method: string, { outcome, refusal }: Judged): DomainEvent<keyof typeof proofEvents> {
+    const { engine } = this.#services;
+    const [type, payload] = outcome.isOk()
+      ? (["proof-succeeded", { method }] as const)
+      : (["proof-failed", { method, cause: refusal }] as const);
+    return guardEvent(engine, this.#unit.scope, {
       type,
       version: proofEvents[type].version,
-      occurredAt: timestamp(clock.now()),
       publisher: { kind: "attempts", id: counted.counter, version: null },
       subject: counted.aggregate?.id ?? null,
-      payload: Object.freeze(payload),
-      metadata: metadataFor(this.#unit.scope, ids.next()),
+      payload,
     });
   }
 }
 
-const refused = (refusal: ProofRefusal, error: ProofError | DomainError): Verdict => ({ verified: undefined, refusal, error });
+type Judged = Pick<Verdict, "outcome" | "refusal">;
+
+const refused = (refusal: ProofRefusal, error: ProofError | DomainError): Judged => ({ outcome: err(error), refusal });
+
+const isStoreError = (error: unknown): boolean => isDomainError(error) && error.code.startsWith("store-");
 
 function refusalOf(state: UserState | undefined, credentials: readonly CredentialDescriptor[]): ProofRefusal {
   if (state === undefined) return "stranger";
   if (state.removedAt !== null) return "removed";
   return credentials.length === 0 ? "no-credential" : "wrong";
 }
-
-const invalidCredentials = (): InvalidCredentials => domainError("invalid-credentials", "these credentials are not valid");
 
 export const methodUnknown = (method: string): MethodUnknown =>
   domainError("method-unknown", "no authentication method of this key is configured", { method: excerpt(method) });

@@ -1,4 +1,5 @@
 import type { Engine } from "../engine.js";
+import type { Lockout } from "../ports/attempts.js";
 import type { PhoneParser } from "../ports/phone-parser.js";
 import type { Methods } from "../types.js";
 import type { AttributesSchema } from "./attributes.js";
@@ -9,14 +10,9 @@ export interface UserServices {
   readonly methods: Methods;
   readonly attributes: AttributesSchema | undefined;
   readonly phoneParser: PhoneParser;
-  readonly attempts: AttemptsPolicy;
+  readonly lockout: Lockout;
+  /** Kinds of aggregates that are read along with a user who is proved: `account`, where there are accounts. */
+  readonly alongside: readonly string[];
   /** Names the counter of somebody unknown without keeping what he typed. */
   stranger(text: string): Promise<string>;
-}
-
-/** How many guesses at one factor of one user are evaluated within a window. */
-export interface AttemptsPolicy {
-  readonly limit: number;
-  /** Milliseconds. */
-  readonly window: number;
 }

@@ -48,7 +48,8 @@ export class Users<T extends Types> {
     const unit: unknown = configured("new Users({ bind })", () => (Unit.is(bind) ? bind : bind.unitOfWork()));
     if (!Unit.is(unit)) throw new ConfigurationError(["new Users({ bind }) takes an application, one of its scopes or a unit of work"]);
     // A unit of the application's that `bind` is or belongs to: its types and repositories are T's.
-    this.unit = unit as Unit<never> as UnitOfWork<T>;
+    const its: unknown = unit;
+    this.unit = its as UnitOfWork<T>;
     this.subscribe = this.unit.subscribe;
     // Every application registers `users`; an index into the unit's repositories does not say so.
     this.#repository = field(this.unit, "users") as Repository<UserDefinition<T["attributes"], T["attributesInput"], T["methods"]>>;

@@ -1,8 +1,10 @@
 import type { Timestamp } from "../kernel/clock.js";
+import type { StoredAggregate } from "../ports/store.js";
+import type { UserState } from "./state.js";
 import type { UserId } from "./values/user-id.js";
 
 /**
- * A proof that has just succeeded. Only the prover makes one, and nothing that came over a wire can pass for it:
+ * A proof that has just succeeded. Only the users context makes one, and nothing that came over a wire can pass for it:
  * `isVerified` knows the objects themselves.
  */
 export interface Verified {
@@ -13,14 +15,24 @@ export interface Verified {
   readonly at: Timestamp;
 }
 
-const genuine = new WeakSet<object>();
+/** What was read in the statement that read the secrets: whoever acts on the proof decides on what was true then. */
+export interface Sight {
+  readonly user: UserState;
+  /** Aggregates of other kinds with the user's id, as the application asked for. */
+  readonly alongside: Readonly<Record<string, StoredAggregate>>;
+}
 
-/** For the prover alone. */
-export function mintVerified(proof: Verified): Verified {
+const genuine = new WeakMap<object, Sight>();
+
+/** For the users context alone, and for what restores a proof that it sealed itself. */
+export function mintVerified(proof: Verified, sight: Sight): Verified {
   const verified = Object.freeze({ ...proof });
-  genuine.add(verified);
+  genuine.set(verified, sight);
   return verified;
 }
 
 /** Whether a value is a proof that this process has made. */
-export const isVerified = (value: unknown): value is Verified => typeof value === "object" && value !== null && genuine.has(value);
+export const isVerified = (value: unknown): value is Verified => sightOf(value) !== undefined;
+
+export const sightOf = (value: unknown): Sight | undefined =>
+  typeof value === "object" && value !== null ? genuine.get(value) : undefined;

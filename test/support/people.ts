@@ -8,7 +8,7 @@ export const PASSWORD = "correct horse battery staple";
 /** An application with passwords, PINs and a clock of the test's own, and Ada, who has both. */
 export async function people(store = memory({ lockTimeout: 500 })) {
   const [clock, hasher, pin] = [fixedClock(), fastHasher(), steppedPin()];
-  const application = new Application({ store, clock, passwordHasher: hasher, methods: { pin }, attempts: { limit: 5, window: 60_000 } });
+  const application = new Application({ store, clock, passwordHasher: hasher, methods: { pin }, attempts: { limit: 5, first: 60_000 } });
   await using users = application.users();
   const ada = (
     await users.create({ name: "Ada Lovelace", username: "ada", emails: ["ada@example.com"], phones: ["+34600123456"], password: PASSWORD })

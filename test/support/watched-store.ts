@@ -14,6 +14,14 @@ export function watchedStore(log: string[]): Store {
       log.push("load");
       return store.load(tenant, lookup, options);
     },
+    held: (tenant, kind, identifiers) => {
+      log.push("held");
+      return store.held(tenant, kind, identifiers);
+    },
+    standing: (tenant, query) => {
+      log.push("standing");
+      return store.standing(tenant, query);
+    },
     begin: () => {
       log.push("begin");
       return store.begin().map((transaction) => ({
@@ -23,6 +31,14 @@ export function watchedStore(log: string[]): Store {
         load: (tenant, lookup, options) => {
           log.push("load inside");
           return transaction.load(tenant, lookup, options);
+        },
+        held: (tenant, kind, identifiers) => {
+          log.push("held inside");
+          return transaction.held(tenant, kind, identifiers);
+        },
+        standing: (tenant, query) => {
+          log.push("standing inside");
+          return transaction.standing(tenant, query);
         },
         flush: (changes) => {
           log.push("flush");

@@ -77,7 +77,13 @@ describe("an application's types", () => {
       if (saved.isOk()) return;
       if (saved.error.code === "vetoed" && saved.error.subscriber === "declared") {
         expectTypeOf<(typeof saved.error.reason)["code"]>().toEqualTypeOf<
-          "too-heavy" | "no-phones" | "subscriber-threw" | "subscriber-timed-out" | "transaction-broken"
+          | "too-heavy"
+          | "no-phones"
+          | "account-protected"
+          | "last-role-holder"
+          | "subscriber-threw"
+          | "subscriber-timed-out"
+          | "transaction-broken"
         >();
       }
     });

@@ -305,7 +305,13 @@ describe("declared subscribers", () => {
     expect(error).toMatchObject({ code: "vetoed", subscriber: "declared", reason: refusal });
     if (error.code === "vetoed" && error.subscriber === "declared") {
       expectTypeOf(error.reason.code).toEqualTypeOf<
-        "too-hot" | "nameless" | "subscriber-threw" | "subscriber-timed-out" | "transaction-broken"
+        | "too-hot"
+        | "nameless"
+        | "account-protected"
+        | "last-role-holder"
+        | "subscriber-threw"
+        | "subscriber-timed-out"
+        | "transaction-broken"
       >();
     }
     if (error.code === "vetoed" && error.subscriber === "dynamic") expectTypeOf(error.reason).toEqualTypeOf<DomainError>();

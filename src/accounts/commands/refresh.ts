@@ -1,0 +1,86 @@
+import { timestamp } from "../../kernel/clock.js";
+import { domainError } from "../../kernel/error.js";
+import { field } from "../../kernel/hostile.js";
+import { err } from "../../kernel/result.js";
+import type { Result } from "../../kernel/result.js";
+import type { AccessTokensFailed } from "../../ports/access-tokens.js";
+import type { Rotated, Rotation } from "../../ports/sessions.js";
+import type { StoreError } from "../../ports/store.js";
+import type { InvalidScope } from "../../errors.js";
+import type { CommandContext } from "../context.js";
+import type { RefreshTokenInvalid } from "../errors.js";
+import { accessExpiry, issueTokens } from "../issue.js";
+import type { Tokens } from "../issue.js";
+import { openTrace } from "../session-events.js";
+import { hashOf, newNonce, nextSecrets, partsOf } from "../tokens.js";
+import type { TokenParts } from "../tokens.js";
+
+export interface RefreshInput {
+  readonly refreshToken: string;
+}
+
+export type RefreshError = RefreshTokenInvalid | AccessTokensFailed | StoreError | InvalidScope;
+
+/**
+ * Refresh-token rotation (RFC 9700 §4.14.2), in one round trip: takes a refresh token once and gives the next pair. Requests that
+ * present the same token at the same time are given the same pair; after the grace its use ends the session, for good, whatever
+ * the answer says.
+ */
+export async function refresh({ engine, scope, problem }: CommandContext, input: unknown): Promise<Result<Tokens, RefreshError>> {
+  if (problem !== undefined) return err(problem);
+  const presented = partsOf("refresh", field(input, "refreshToken"));
+  if (presented === undefined) return err(refreshTokenInvalid());
+  const { lifetimes, accessTokens } = engine.accounts;
+  const now = engine.clock.now();
+  const nonce = newNonce(engine.random);
+  const next = await nextSecrets(presented.secret, nonce);
+  const refreshed = openTrace(engine, scope, "session-refreshed", {});
+  const replayed = [
+    openTrace(engine, scope, "refresh-token-replayed", {}),
+    openTrace(engine, scope, "session-revoked", { cause: "replayed" }),
+  ];
+  const rotation: Rotation = {
+    tenant: scope.tenant,
+    family: await hashOf(presented.family),
+    presented: await hashOf(presented.secret),
+    at: timestamp(now),
+    graceStart: timestamp(now - lifetimes.grace),
+    idleExpiresAt: timestamp(now + lifetimes.idle),
+    next: {
+      refresh: await hashOf(next.refresh),
+      // The store knows the session's absolute limit, and ends its tokens with it.
+      access: accessTokens === undefined ? { hash: await hashOf(next.access), expiresAt: timestamp(now + lifetimes.accessToken) } : null,
+      nonce,
+    },
+    refreshed: refreshed.stored,
+    replayed: replayed.map(({ stored }) => stored),
+  };
+  const rotated = await engine.store.sessions.rotate(rotation);
+  if (rotated.isErr()) return err(rotated.error);
+  const { value } = rotated;
+  if (value.outcome === "ended") return err(refreshTokenInvalid());
+  if (value.outcome === "replayed") {
+    engine.bus.ring(replayed.map((each) => each.of(value.session)));
+    return err(refreshTokenInvalid());
+  }
+  if (value.outcome === "rotated") engine.bus.ring([refreshed.of(value.session)]);
+  return tokensFor({ engine, scope }, presented, value, nonce, now);
+}
+
+/** The pair that follows from the token that was presented: made now, or a moment ago for another request. */
+async function tokensFor(
+  { engine, scope: { tenant } }: Pick<CommandContext, "engine" | "scope">,
+  { family, secret }: TokenParts,
+  rotated: Extract<Rotated, { readonly outcome: "rotated" | "graced" }>,
+  nonce: string,
+  now: number,
+): Promise<Result<Tokens, AccessTokensFailed>> {
+  const { session } = rotated;
+  const next = await nextSecrets(secret, rotated.outcome === "graced" ? rotated.nonce : nonce);
+  const expiry = accessExpiry(now, engine.accounts.lifetimes.accessToken, session.expiresAt);
+  const accessExpiresAt = rotated.outcome === "graced" ? (rotated.accessExpiresAt ?? expiry) : expiry;
+  return issueTokens(engine.accounts, session, { family, ...next }, { tenant, now, accessExpiresAt });
+}
+
+const refreshTokenInvalid = (): RefreshTokenInvalid =>
+  domainError("refresh-token-invalid", "this refresh token is not valid: log in again");

@@ -1,0 +1,85 @@
+import type { CommitError } from "../../errors.js";
+import { AnyAggregate } from "../../kernel/aggregate.js";
+import { timestamp } from "../../kernel/clock.js";
+import type { InvalidArgument } from "../../kernel/error.js";
+import { err, ok } from "../../kernel/result.js";
+import type { Result } from "../../kernel/result.js";
+import type { StoredAggregate } from "../../ports/store.js";
+import type { Types } from "../../types.js";
+import type { CreateUserError, NewUser } from "../../users/definition.js";
+import { provedByRegistering, userRegistration } from "../../users/registration.js";
+import type { RegisteredUser } from "../../users/registration.js";
+import type { UserTaken } from "../../users/errors.js";
+import type { UserIdInvalid } from "../../users/values/user-id.js";
+import type { Account } from "../account.js";
+import { commandUnit } from "../context.js";
+import type { CommandContext, CommandUnit } from "../context.js";
+import { deviceInput } from "../device-input.js";
+import type { RoleUnknown } from "../errors.js";
+import type { DeviceInput } from "../log-in-input.js";
+import { askForInbox, isAddressTaken, unlessHeld } from "../quiet-sign-up.js";
+import type { CheckInbox } from "../quiet-sign-up.js";
+import { startSession } from "../start-session.js";
+import type { SignedIn, StartSessionError } from "../start-session.js";
+
+/** A new user, as `users.create` takes it, and the device that he signs up on. `id` where the host has ids of its own. */
+export type SignUpInput<T extends Types> = NewUser<T["attributesInput"], T["methods"]> & { readonly id?: string } & DeviceInput;
+
+/** Signed up and not in: the account waits for its activation, or nothing was proved that a session could start from. */
+export interface SignUpPending {
+  readonly status: "pending";
+  readonly userId: string;
+}
+
+export type SignedUp = SignedIn | SignUpPending | CheckInbox;
+
+export type SignUpError<T extends Types> =
+  CreateUserError<T["methods"]> | UserTaken | UserIdInvalid | RoleUnknown | CommitError<T> | StartSessionError | InvalidArgument;
+
+/** A user and his account in one commit, and a session, in two round trips. */
+export async function signUp<T extends Types>(context: CommandContext, input: unknown): Promise<Result<SignedUp, SignUpError<T>>> {
+  const { engine, scope } = context;
+  const device = await deviceInput(engine, scope.tenant, input);
+  if (device.isErr()) return err(device.error);
+  await using uow = context.open();
+  const made = await register(commandUnit(uow), input);
+  // What a user is made of is the host's own types' business, which the registration does not know.
+  if (made.isErr()) return err(made.error as SignUpError<T>);
+  const { user, account } = made.value;
+  const { enumerationProtection } = engine.accounts;
+  if (enumerationProtection) {
+    const held = await unlessHeld(context, user);
+    if (held.isErr()) return err(held.error);
+    if (held.value !== undefined) return await askForInbox(context, held.value);
+  }
+  const committed = await uow.commit();
+  if (committed.isErr()) {
+    if (enumerationProtection && isAddressTaken(committed.error)) return await askForInbox(context, null);
+    // The unit's own definitions and subscribers, which `T` names, say how it fails.
+    return err(committed.error as SignUpError<T>);
+  }
+  if (enumerationProtection) return ok({ status: "check-inbox" });
+  const now = timestamp(engine.clock.now());
+  const verified = account.status === "active" ? provedByRegistering(user, scope.tenant, now, storedFormOf(account)) : undefined;
+  if (verified === undefined) return ok({ status: "pending", userId: user.id });
+  return await startSession(engine, scope, { proofs: [verified], device: device.value.label });
+}
+
+async function register(
+  inside: CommandUnit,
+  input: unknown,
+): Promise<Result<{ readonly user: RegisteredUser; readonly account: Account }, unknown>> {
+  const { activation, initialRole } = inside.unit.engine.accounts;
+  const user = await userRegistration.register(inside, input);
+  if (user.isErr()) return err(user.error);
+  const status = activation === "immediate" ? "active" : "pending";
+  const account = await inside.accounts.create({ status, role: initialRole }, { id: user.value.id });
+  return account.map((opened) => ({ user: user.value, account: opened }));
+}
+
+// It was committed a moment ago, as it is.
+const storedFormOf = (account: Account): StoredAggregate => ({
+  id: account.id,
+  version: account.version,
+  state: AnyAggregate.stateOf(account) as StoredAggregate["state"],
+});

@@ -1,0 +1,88 @@
+import { err, ok } from "../kernel/result.js";
+import type { Result } from "../kernel/result.js";
+import type { Verdict } from "../users/prover.js";
+import { sightOf } from "../users/verified.js";
+import type { Verified } from "../users/verified.js";
+import type { CommandContext } from "./context.js";
+import type { DeviceRequest } from "./device-input.js";
+import { pendingTold } from "./errors.js";
+import type { LogInRefusal } from "./events.js";
+import type { GateError } from "./gate.js";
+import { sealPending } from "./pending-log-in.js";
+import { trace } from "./session-events.js";
+import { startSession } from "./start-session.js";
+import type { SignedIn } from "./start-session.js";
+
+/** The first factor holds, and the user has a second: `completeLogIn({ pending, … })` with one of `methods`. This is no session. */
+export interface SecondFactorAsked {
+  readonly status: "second-factor-required";
+  readonly methods: readonly string[];
+  /** For ten minutes (`lifetimes.proof`). */
+  readonly pending: string;
+}
+
+export type LoggedIn = SignedIn | SecondFactorAsked;
+
+/**
+ * What follows from a proof: a session, the question for a second factor, or a refusal. Each settles the proof in one statement
+ * with the traces of what came of it.
+ */
+export async function conclude(
+  context: CommandContext,
+  verdict: Verdict,
+  device: DeviceRequest,
+  earlier: readonly Verified[] = [],
+): Promise<Result<LoggedIn, unknown>> {
+  const { engine, scope } = context;
+  const { outcome, settlement } = verdict;
+  if (outcome.isErr()) return refuse(context, verdict, causeOf(verdict), outcome.error);
+  const { label, trustedDevice } = device;
+  const request = { proofs: [...earlier, outcome.value], device: label, trustedDevice, settlement };
+  const started = await startSession(engine, scope, request);
+  if (started.isOk()) return started;
+  const { error } = started;
+  if (error.code === "second-factor-required" && earlier.length === 0) return ask(context, verdict, outcome.value, error.methods);
+  const cause = REFUSALS[error.code];
+  // Of an outage there is nothing to be settled: the statement that has just failed would have done it.
+  if (cause === undefined) return err(error);
+  const { enumerationProtection } = engine.accounts;
+  return refuse(context, verdict, cause, error.code === "account-pending" ? pendingTold(enumerationProtection) : error);
+}
+
+async function ask(
+  { engine }: CommandContext,
+  { settlement }: Verdict,
+  verified: Verified,
+  methods: readonly string[],
+): Promise<Result<LoggedIn, unknown>> {
+  const settled = await engine.store.attempts.settle(settlement);
+  if (settled.isErr()) return err(settled.error);
+  return ok({ status: "second-factor-required", methods, pending: await sealPending(engine, verified, sightOf(verified)) });
+}
+
+async function refuse(
+  { engine, scope }: CommandContext,
+  { settlement, subject }: Verdict,
+  cause: LogInRefusal,
+  error: unknown,
+): Promise<Result<LoggedIn, unknown>> {
+  const failed = trace(engine, scope, "log-in-failed", { cause }, { counter: settlement.counter, subject });
+  const settled = await engine.store.attempts.settle({ ...settlement, events: [...settlement.events, failed.stored] });
+  if (settled.isErr()) return err(settled.error);
+  engine.bus.ring([failed.event]);
+  return err(error);
+}
+
+const causeOf = ({ refusal }: Verdict): LogInRefusal =>
+  refusal === "too-many-attempts" || refusal === "unavailable" ? refusal : "invalid-credentials";
+
+/** How the log calls what the gate has refused. */
+const REFUSALS: { readonly [Code in GateError["code"]]: LogInRefusal } & { readonly [code: string]: LogInRefusal | undefined } = {
+  "proof-expired": "unavailable",
+  "account-missing": "account-missing",
+  "account-pending": "account-pending",
+  "account-deactivated": "account-deactivated",
+  "account-suspended": "account-suspended",
+  "second-factor-required": "second-factor-required",
+  "access-tokens-failed": "unavailable",
+};

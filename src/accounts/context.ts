@@ -1,0 +1,73 @@
+import type { Engine } from "../engine.js";
+import type { CommitError, InvalidScope } from "../errors.js";
+import { domainError, invalidArgument } from "../kernel/error.js";
+import type { InvalidArgument } from "../kernel/error.js";
+import { field } from "../kernel/hostile.js";
+import { err, ResultAsync } from "../kernel/result.js";
+import type { Result } from "../kernel/result.js";
+import type { Scope } from "../kernel/scope.js";
+import type { StoreFailed } from "../ports/store.js";
+import { rerun } from "../rerun.js";
+import type { Types } from "../types.js";
+import { isCommandId, notACommandId } from "../unit/command-id.js";
+import type { UnitContext } from "../unit/context.js";
+import type { Repository, UnitRepository } from "../unit/repository.js";
+import { Unit } from "../unit-of-work.js";
+import type { UnitOfWork } from "../unit-of-work.js";
+import type { UserDefinition } from "../users/definition.js";
+import type { AccountDefinition } from "./definition.js";
+
+/** What commands and queries are given: the application, and the scope in which they were asked. */
+export interface CommandContext {
+  readonly engine: Engine;
+  readonly scope: Scope;
+  /** Why nothing may be done in this scope; undefined for a good one. */
+  readonly problem: InvalidScope | undefined;
+  open(options?: { readonly managed?: boolean; readonly actor?: string }): UnitOfWork<Types>;
+}
+
+/** A unit of work as commands see it: their own repositories, and the inside that proofs and reads take. */
+export interface CommandUnit {
+  readonly unit: UnitContext;
+  readonly users: Repository<UserDefinition<object, object, Types["methods"]>>;
+  readonly accounts: Repository<AccountDefinition> & Pick<UnitRepository, "adopt">;
+}
+
+export function commandUnit<T extends Types>(unit: Unit<T>): CommandUnit {
+  // Every application registers both; the unit's own type only knows them once `T` is known.
+  const { users, accounts } = unit as Unit<T> & Pick<CommandUnit, "users" | "accounts">;
+  return { unit: Unit.contextOf(unit), users, accounts };
+}
+
+export interface CommandOptions {
+  /** Recognises a retry: the same actor's command of this id has one effect, and every later call gets the first one's answer. */
+  readonly commandId?: string;
+}
+
+/** Runs a command in a unit of its own and commits; a lost race is run again from fresh reads. */
+export async function inUnit<Value, E>(
+  context: CommandContext,
+  handler: (unit: CommandUnit) => Promise<Result<Value, E>>,
+  { options, actor }: { readonly options?: CommandOptions | undefined; readonly actor?: string } = {},
+): Promise<Result<Value, E | CommitError | InvalidArgument>> {
+  const commandId = field(options, "commandId");
+  if (commandId !== undefined && !isCommandId(commandId)) return err(invalidArgument("commandId", notACommandId));
+  const open = () => context.open(actor === undefined ? { managed: true } : { managed: true, actor });
+  const answer = await rerun(context.engine, open, { retries: RETRIES, commandId }, (uow) => handler(commandUnit(uow)));
+  // `rerun` does any work; this handler's own types say what it answers.
+  return answer as Result<Value, E | CommitError>;
+}
+
+const RETRIES = 5;
+
+/** A command's answer. What throws in it is a clock, an id or a store that throws: broken wiring, and it fails closed. */
+export const answer = <Value, E>(command: () => Promise<Result<Value, E>>): ResultAsync<Value, E | StoreFailed> =>
+  new ResultAsync<Value, E | StoreFailed>(
+    (async () => {
+      try {
+        return await command();
+      } catch {
+        return err(domainError("store-failed", "a port of the application threw", { detail: "port" }));
+      }
+    })(),
+  );

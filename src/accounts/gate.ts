@@ -1,0 +1,81 @@
+import type { Timestamp } from "../kernel/clock.js";
+import { domainError } from "../kernel/error.js";
+import { err, ok } from "../kernel/result.js";
+import type { Result } from "../kernel/result.js";
+import type { Methods } from "../types.js";
+import { sightOf } from "../users/verified.js";
+import type { Verified } from "../users/verified.js";
+import type { UserId } from "../users/values/user-id.js";
+import { accountDeactivated, accountMissing, accountPending, accountSuspended } from "./errors.js";
+import type { AccountDeactivated, AccountMissing, AccountPending, AccountSuspended, ProofExpired, SecondFactorRequired } from "./errors.js";
+import type { AccountServices } from "./services.js";
+import type { AccountState } from "./state.js";
+
+/** What the gate answers to whoever is not let in. */
+export type GateError = ProofExpired | AccountMissing | AccountPending | AccountDeactivated | AccountSuspended | SecondFactorRequired;
+
+/** Who has been let in, and by what. */
+export interface Admission {
+  readonly userId: UserId;
+  readonly methods: readonly string[];
+  /** The account's, as it was when the proof was made: what has happened since ends the session that starts from it. */
+  readonly securityVersion: number;
+}
+
+/**
+ * The one gate. Every session, whichever method has proved its user, starts from what this lets pass: genuine and fresh proofs
+ * of one user in this tenant, an account that is active, and a second factor where the user has one.
+ */
+export function admit(
+  { lifetimes, secondFactors, engine }: AccountServices,
+  proofs: readonly Verified[],
+  { tenant, now }: { readonly tenant: string; readonly now: number },
+): Result<Admission, GateError> {
+  const [first] = proofs;
+  const sights = proofs.map(sightOf);
+  const sight = sights.at(-1);
+  const fresh = proofs.every(
+    (proof) => proof.tenant === tenant && proof.userId === first?.userId && isFresh(proof.at, now, lifetimes.proof),
+  );
+  if (first === undefined || sight === undefined || sights.includes(undefined) || !fresh) return err(proofExpired());
+  const account = accountIn(sight.alongside);
+  if (account === undefined || account.closedAt !== null) return err(accountMissing());
+  // Between two proofs the sessions were ended: whoever made the first one may not be who makes the second.
+  if (sights.some((one) => accountIn(one?.alongside)?.securityVersion !== account.securityVersion)) return err(proofExpired());
+  const status = refusalOf(account.status);
+  if (status !== undefined) return err(status);
+  const methods = [...new Set(proofs.map(({ method }) => method))];
+  const kinds = [...new Set(sight.user.credentials.map(({ kind }) => kind))];
+  const second = secondFactors.filter((key) => kinds.includes(key));
+  const factors = new Set(methods.map((key) => factorOf(engine.users.methods, key)));
+  const proved = methods.some((key) => second.includes(key));
+  if (second.length > 0 && (factors.size < 2 || !proved)) {
+    const asked = (proved ? kinds : second).filter((key) => !factors.has(factorOf(engine.users.methods, key)));
+    return err(domainError("second-factor-required", "a proof of a second factor is asked for", { methods: asked }));
+  }
+  return ok({ userId: first.userId, methods, securityVersion: account.securityVersion });
+}
+
+// Written by the accounts context itself, which is the only one that registers this kind.
+const accountIn = (alongside: Readonly<Record<string, { readonly state: unknown }>> | undefined): AccountState | undefined =>
+  alongside?.["account"]?.state as AccountState | undefined;
+
+function refusalOf(status: AccountState["status"]): AccountPending | AccountDeactivated | AccountSuspended | undefined {
+  switch (status) {
+    case "active":
+      return undefined;
+    case "pending":
+      return accountPending();
+    case "deactivated":
+      return accountDeactivated();
+    case "suspended":
+      return accountSuspended();
+  }
+}
+
+/** Two proofs of one class are one factor (NIST SP 800-63B-4 §2). */
+const factorOf = (methods: Methods, key: string): string => methods[key]?.factor ?? "knowledge";
+
+export const proofExpired = (): ProofExpired => domainError("proof-expired", "the proof is not valid any more: prove again");
+
+export const isFresh = (at: Timestamp, now: number, lifetime: number): boolean => now - Date.parse(at) <= lifetime;

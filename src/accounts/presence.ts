@@ -1,0 +1,81 @@
+import type { LoadError } from "../errors.js";
+import { timestamp } from "../kernel/clock.js";
+import { err, ok } from "../kernel/result.js";
+import type { Result } from "../kernel/result.js";
+import type { StoredSession } from "../ports/sessions.js";
+import { Account } from "./account.js";
+import type { CommandUnit } from "./context.js";
+import { accountNotFound, notAuthenticated } from "./errors.js";
+import type { AccountNotFound, NotAuthenticated } from "./errors.js";
+import { authorize, isAdministrator } from "./permissions.js";
+import type { Acting, NotAuthorized, Permission, TargetContext } from "./permissions.js";
+
+/** Who asks, and whom it is about, as one statement has just seen them. */
+export interface Presence {
+  readonly acting: Acting;
+  /** The session in which a user asks; undefined for the host's own software. */
+  readonly session: StoredSession | undefined;
+  account(id: string): Account | undefined;
+}
+
+export type PresenceError = NotAuthenticated | LoadError;
+
+/**
+ * Reads the actor's account and session together with the accounts that a command is about. A token only says who: whether
+ * the session lives, what the account's status and roles are is read here, every time, so that a change counts at once.
+ */
+export async function presence({ unit, accounts }: CommandUnit, targets: readonly string[] = []): Promise<Result<Presence, PresenceError>> {
+  const { principal, tenant } = unit.scope;
+  const usable = unit.usable();
+  if (usable.isErr()) return err(usable.error);
+  if (principal === undefined) return err(notAuthenticated());
+  const ids = [...new Set(principal.kind === "user" ? [principal.id, ...targets] : targets)];
+  const session = principal.kind === "user" ? principal.session : null;
+  if (ids.length === 0) return ok({ acting: { kind: "system" }, session: undefined, account: () => undefined });
+  const reader = await unit.reader();
+  if (reader.isErr()) return err(reader.error);
+  const read = await reader.value.standing(tenant, { accounts: ids, session, at: timestamp(unit.engine.clock.now()) });
+  if (read.isErr()) return err(read.error);
+  const found = new Map<string, Account>();
+  for (const stored of read.value.accounts) {
+    const adopted = accounts.adopt(stored);
+    if (adopted.isErr()) return err(adopted.error);
+    // The repository of accounts makes nothing else.
+    if (adopted.value instanceof Account) found.set(stored.id, adopted.value);
+  }
+  const account = (id: string): Account | undefined => found.get(id);
+  if (principal.kind === "system") return ok({ acting: { kind: "system" }, session: undefined, account });
+  const own = account(principal.id);
+  const live = read.value.session;
+  if (own === undefined || live === undefined || live.account !== principal.id) return err(notAuthenticated());
+  return ok({ acting: { kind: "user", account: own }, session: live, account });
+}
+
+/** A user who asks about himself. The host's own software has no account. */
+export async function ownPresence(
+  inside: CommandUnit,
+): Promise<Result<{ readonly account: Account; readonly session: StoredSession }, PresenceError>> {
+  const present = await presence(inside);
+  if (present.isErr()) return err(present.error);
+  const { acting, session } = present.value;
+  if (acting.kind !== "user" || session === undefined || !(acting.account instanceof Account)) return err(notAuthenticated());
+  return acting.account.status === "active" ? ok({ account: acting.account, session }) : err(notAuthenticated());
+}
+
+export type TargetError = PresenceError | NotAuthorized | AccountNotFound;
+
+/** Whom the command is about, if the actor may. Whether there is such an account is told to administrators only. */
+export async function permittedTarget(
+  inside: CommandUnit,
+  id: string,
+  permission: Permission<TargetContext>,
+): Promise<Result<{ readonly target: Account; readonly context: TargetContext }, TargetError>> {
+  const present = await presence(inside, [id]);
+  if (present.isErr()) return err(present.error);
+  const { hierarchy } = inside.unit.engine.accounts;
+  const actor = present.value.acting;
+  const target = present.value.account(id);
+  if (target === undefined) return authorize(isAdministrator, { actor, hierarchy }).andThen(() => err(accountNotFound()));
+  const context = { actor, hierarchy, target };
+  return authorize(permission, context).map(() => ({ target, context }));
+}

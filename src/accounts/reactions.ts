@@ -1,0 +1,87 @@
+import type { DomainEvent } from "../kernel/event.js";
+import { err, ok } from "../kernel/result.js";
+import type { Result } from "../kernel/result.js";
+import type { Scope } from "../kernel/scope.js";
+import type { Subscriptions } from "../messaging/subscriptions.js";
+import type { LoadFailure } from "../ports/store.js";
+import type { Repository } from "../unit/repository.js";
+import type { UserPayloads } from "../users/events.js";
+import type { AccountDefinition } from "./definition.js";
+import type { AccountProtected, LastRoleHolder } from "./errors.js";
+import type { AccountPayloads, SessionsEnded } from "./events.js";
+import type { RoleHoldersDefinition } from "./role-holders.js";
+import { isProtectedRole } from "./roles.js";
+import type { RoleHierarchy } from "./roles.js";
+
+/** With what the accounts context vetoes a change of another's: removing who holds a protected role, revoking the last one. */
+export type ReactionError = AccountProtected | LastRoleHolder;
+
+interface AccountsUnit {
+  readonly accounts: Repository<AccountDefinition>;
+  readonly roleHolders: Repository<RoleHoldersDefinition>;
+  readonly scope: Scope;
+}
+
+type Payloads = UserPayloads & AccountPayloads;
+type Reaction<Type extends keyof Payloads> = (
+  event: DomainEvent<Type, Payloads[Type]>,
+  unit: AccountsUnit,
+) => PromiseLike<Result<unknown, ReactionError | LoadFailure | { readonly code: string; readonly message: string }>>;
+
+/**
+ * How accounts follow what happens to users and roles, in the transaction in which it happens. Each reaction only opens a
+ * transaction for the events that concern it, so that creating a user with a password stays one statement.
+ */
+export function react(subscriptions: Subscriptions<unknown>, hierarchy: RoleHierarchy): void {
+  const on = <Type extends keyof Payloads>(
+    type: Type,
+    reaction: Reaction<Type>,
+    concerns: (payload: Payloads[Type]) => boolean = () => true,
+  ): void => {
+    subscriptions.add({
+      type,
+      declared: true,
+      // A subscription hears its own type only, and the unit of every transaction has all repositories.
+      handler: (event, unit) => reaction(event as DomainEvent<Type, Payloads[Type]>, unit as AccountsUnit),
+      concerns: (event) => concerns(event.payload as Payloads[Type]),
+    });
+  };
+
+  on("password-changed", endSessions("password-changed"), ({ replaced }) => replaced);
+  on("credential-removed", endSessions("credential-removed"));
+  on("user-removed", async (event, { accounts }) => {
+    const account = await accounts.get(event.publisher.id);
+    return account.isErr() ? unlessMissing(account.error) : account.value.close();
+  });
+  on(
+    "role-granted",
+    async (event, { roleHolders }) => {
+      const { role } = event.payload;
+      const holders = await roleHolders.get(role);
+      if (holders.isOk()) return ok(holders.value.add(event.publisher.id));
+      return holders.error.code === "not-found" ? roleHolders.create({ account: event.publisher.id }, { id: role }) : err(holders.error);
+    },
+    ({ role }) => isProtectedRole(hierarchy, role),
+  );
+  on(
+    "role-revoked",
+    async (event, { roleHolders }) => {
+      const holders = await roleHolders.get(event.payload.role);
+      return holders.isErr() ? unlessMissing(holders.error) : holders.value.remove(event.publisher.id);
+    },
+    ({ role }) => isProtectedRole(hierarchy, role),
+  );
+}
+
+/** All but the one in which the user has done it himself. */
+const endSessions =
+  <Type extends "password-changed" | "credential-removed">(cause: SessionsEnded & Type): Reaction<Type> =>
+  async (event, { accounts, scope: { principal } }) => {
+    const account = await accounts.get(event.publisher.id);
+    if (account.isErr()) return unlessMissing(account.error);
+    const own = principal?.kind === "user" && principal.id === event.publisher.id;
+    return account.value.endSessions(cause, own ? principal.session : null);
+  };
+
+const unlessMissing = <E extends { readonly code: string; readonly message: string }>(error: E): Result<void, E> =>
+  error.code === "not-found" ? ok(undefined) : err(error);

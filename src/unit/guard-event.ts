@@ -1,0 +1,19 @@
+import type { Engine } from "../engine.js";
+import { timestamp } from "../kernel/clock.js";
+import type { DomainEvent } from "../kernel/event.js";
+import type { Scope } from "../kernel/scope.js";
+import { metadataFor } from "./batch.js";
+
+/** An event of a guard, whose records have no version: the guard's own statement appends it. */
+export const guardEvent = <Type extends string, Payload extends object>(
+  { ids, clock }: Engine,
+  scope: Scope,
+  event: Pick<DomainEvent<Type, Payload>, "type" | "version" | "publisher" | "subject" | "payload">,
+): DomainEvent<Type, Payload> =>
+  Object.freeze({
+    ...event,
+    id: ids.next(),
+    occurredAt: timestamp(clock.now()),
+    payload: Object.freeze(event.payload),
+    metadata: metadataFor(scope, ids.next()),
+  });

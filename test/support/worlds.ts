@@ -1,0 +1,92 @@
+import { memory } from "denizen/memory";
+import type { Store } from "denizen/ports";
+import { sql } from "drizzle-orm";
+import { open, servers } from "./drivers.js";
+import type { Driver, Opened, OpenOptions, TestedDatabase, TestedTransaction } from "./drivers.js";
+
+export type Place = "memory" | Driver;
+
+/** Where every rule about sessions is tested: in memory, and on PostgreSQL over both drivers that have pools. */
+export const places: readonly Place[] = ["memory", ...servers];
+
+/** Rounds of every race: a few in `npm test`, as many as RACE_ROUNDS says elsewhere. */
+export const ROUNDS = Number(process.env["RACE_ROUNDS"] ?? 2);
+export const rounds = Array.from({ length: ROUNDS }, (_, round) => round);
+
+/** 50 calls released at once, in every round. */
+export const fifty = <Value>(call: (index: number) => PromiseLike<Value>): Promise<readonly Value[]> =>
+  Promise.all(Array.from({ length: 50 }, (_, index) => call(index)));
+
+export interface World {
+  readonly store: Store<TestedTransaction>;
+  /** Its PostgreSQL, where it has one. */
+  readonly opened: Opened | undefined;
+  /** The same data as another process sees it: on PostgreSQL over connections of its own. */
+  another(): Promise<Store<TestedTransaction>>;
+  close(): Promise<void>;
+}
+
+export async function worldOn(place: Place, options: OpenOptions = { connections: 10 }): Promise<World> {
+  // Nobody can take a transaction of a host's own from it.
+  if (place === "memory") return inMemory(memory({ lockTimeout: 5000 }) as Store<TestedTransaction>);
+  const opened = await open(place, options);
+  const others: Opened[] = [];
+  return {
+    store: opened.store,
+    opened,
+    another: async () => {
+      const other = await open(place, { url: opened.url, connections: 2 });
+      others.push(other);
+      return other.store;
+    },
+    close: async () => {
+      await Promise.all(others.map((other) => other.close()));
+      await opened.close();
+    },
+  };
+}
+
+const inMemory = (store: Store<TestedTransaction>): World => ({
+  store,
+  opened: undefined,
+  another: () => Promise.resolve(store),
+  close: () => Promise.resolve(),
+});
+
+/** The PostgreSQL of a world that has one. */
+export function postgresOf({ opened }: World): Opened {
+  if (opened === undefined) throw new Error("this world is in memory");
+  return opened;
+}
+
+const rowsOf = (result: unknown): readonly Readonly<Record<string, unknown>>[] => {
+  const rows: unknown = Array.isArray(result) ? result : Reflect.get(Object(result), "rows");
+  // Every driver gives its rows as objects.
+  return rows as readonly Readonly<Record<string, unknown>>[];
+};
+
+export const rowsIn = async (database: TestedDatabase, text: string): Promise<readonly Readonly<Record<string, unknown>>[]> =>
+  rowsOf(await database.execute(sql.raw(text)));
+
+/** Every row of every table whose name begins with `denizen_`, by table, but those of the migrations. */
+export async function dump(database: TestedDatabase): Promise<Readonly<Record<string, readonly string[]>>> {
+  const tables = await rowsIn(
+    database,
+    "select tablename as name from pg_tables where tablename like 'denizen\\_%' and tablename not like '%migrations' order by 1",
+  );
+  const dumped = await Promise.all(
+    tables.map(async ({ name }) => {
+      const rows = await rowsIn(database, `select to_jsonb(t)::text as row from ${String(name)} t order by 1`);
+      return [String(name), rows.map(({ row }) => String(row))] as const;
+    }),
+  );
+  return Object.fromEntries(dumped);
+}
+
+/** The events of a type in the log, oldest first: what is still there when everybody has gone home. */
+export async function logged(database: TestedDatabase, where: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  return rowsIn(
+    database,
+    `select type, kind, aggregate_id as publisher, subject, payload, personal, actor from denizen_events where ${where} order by seq`,
+  );
+}
