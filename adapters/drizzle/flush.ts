@@ -1,4 +1,5 @@
-import type { ChangeSet, CommitRecord, Position, StoredEvent } from "denizen/ports";
+import type { ChangeSet, CommitRecord, Position } from "denizen/ports";
+import { EVENT_COLUMNS, eventRow, INTO_EVENTS } from "./events.js";
 import type { Mappings } from "./mappings.js";
 import type { SqlTable } from "./mapping.js";
 import type { Names } from "./names.js";
@@ -84,27 +85,6 @@ const identifierRow = (aggregate: string, id: string, { kind, key, shared }: { k
   id,
 });
 
-export const eventRow = ({ id, type, version, occurredAt, publisher, subject, payload, personal, metadata }: StoredEvent) => ({
-  id,
-  type,
-  type_version: version,
-  occurred_at: occurredAt,
-  kind: publisher.kind,
-  publisher: publisher.id,
-  version: publisher.version,
-  subject,
-  payload,
-  personal,
-  actor: metadata.actor,
-  commit_id: metadata.commitId,
-  correlation_id: metadata.correlationId,
-  causation_id: metadata.causationId,
-  trace: metadata.trace,
-});
-
-export const EVENT_COLUMNS =
-  "id text, type text, type_version integer, occurred_at timestamptz, kind text, publisher text, version bigint, subject text, payload jsonb, personal jsonb, actor text, commit_id text, correlation_id text, causation_id text, trace text";
-
 const recordSection = ({ commitId, at, command, position }: CommitRecord & { readonly position?: Position }): Section => ({
   key: "record",
   rows: [{ commit_id: commitId, at, actor: command?.actor, command_id: command?.id, outcome: command?.outcome, position }],
@@ -153,7 +133,7 @@ function cteOf({ quoted: t }: Names, mappings: Mappings, key: string, rows: Rows
   returning a.kind, a.id, a.version, a.pos)`;
     case "log":
       return `logged as (
-  insert into ${t.events} (pos, id, tenant, type, type_version, occurred_at, kind, publisher, version, subject, payload, personal, actor, commit_id, correlation_id, causation_id, trace)
+  insert into ${t.events} (${INTO_EVENTS})
   select coalesce(h.pos, ${XID}), r.id, $1, r.type, r.type_version, r.occurred_at, r.kind, r.publisher,
     case when r.version is null or h.id is not null then r.version else 0 end,
     r.subject, r.payload, r.personal, r.actor, r.commit_id, r.correlation_id, r.causation_id, r.trace

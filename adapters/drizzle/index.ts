@@ -13,7 +13,8 @@ export type { Migration } from "./migrations.js";
 export type { Naming } from "./names.js";
 export type { DrizzleOptions } from "./open-store.js";
 export type { PostgresOptions, PostgresStore } from "./postgres.js";
-export type { ExtraColumns, TableOptions } from "./tables.js";
+export type { TableOptions } from "./tables.js";
+export type { ExtraColumns } from "./tables/making.js";
 
 /**
  * A store over any Drizzle PostgreSQL database: postgres.js, node-postgres, PGlite and others. `unit.tx` and `transact`'s `tx`

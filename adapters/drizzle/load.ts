@@ -15,14 +15,15 @@ export function aggregateJson(mappings: Mappings, kind: string): string {
   return `json_build_object('id', a.id, 'version', a.version, ${state})`;
 }
 
-interface Loaded {
+/** What `aggregateJson` built. */
+export interface Loaded {
   readonly id: string;
   readonly version: number;
   readonly state?: Json;
   readonly rows?: Readonly<Record<string, readonly Row[] | null>>;
 }
 
-/** What `aggregateJson` built, with mapped rows folded into a state again. */
+/** The same with mapped rows folded into a state again. */
 export function storedAggregate(mappings: Mappings, kind: string, { id, version, state = null, rows }: Loaded): StoredAggregate {
   const mapping = mappings.of(kind)?.mapping;
   if (mapping === undefined || rows === undefined) return { id, version, state };

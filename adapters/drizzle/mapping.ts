@@ -1,10 +1,18 @@
 import { getTableConfig } from "drizzle-orm/pg-core";
 import type { PgTable } from "drizzle-orm/pg-core";
 import { ConfigurationError } from "denizen";
-import type { Json } from "denizen/ports";
+import type { Json, Timestamp } from "denizen/ports";
+import { iso } from "./sql.js";
 
 /** A row by the names of its columns in SQL. Instants are ISO 8601 text. */
 export type Row = Readonly<Record<string, Json>>;
+
+/** A column that holds an instant or nothing. */
+export const instant = (value: Json | undefined): Timestamp | null => (typeof value === "string" ? iso(value) : null);
+
+/** Child rows as they were in the aggregate. */
+export const inOrder = (rows: readonly Row[]): readonly Row[] =>
+  [...rows].sort((one, other) => Number(one["ordinal"]) - Number(other["ordinal"]));
 
 /** One table that holds a part of an aggregate: its root row, or a list of child rows. */
 export interface MappedTable {

@@ -21,6 +21,9 @@ const TABLES = [
   "user_emails",
   "user_phones",
   "user_credentials",
+  "accounts",
+  "account_roles",
+  "sessions",
 ] as const;
 
 export type TableName = (typeof TABLES)[number];

@@ -1,6 +1,7 @@
 import { ConfigurationError } from "denizen";
 import { configured } from "denizen/ports";
 import type { Store } from "denizen/ports";
+import { accountsMapping } from "./accounts-mapping.js";
 import { checkDatabase } from "./database.js";
 import type { Database, TransactionOf } from "./database.js";
 import type { Mapping } from "./mapping.js";
@@ -36,12 +37,13 @@ function open<Db extends Database>(database: Db, options: DrizzleOptions, close:
   const problems = [
     ...(isMilliseconds(timeout) ? [] : ["timeout must be a whole number of milliseconds"]),
     ...(isMilliseconds(acquireTimeout) ? [] : ["acquireTimeout must be a whole number of milliseconds"]),
-    ...("user" in mappings ? ["mappings.user is denizen's own"] : []),
+    ...["user", "account"].filter((kind) => kind in mappings).map((kind) => `mappings.${kind} is denizen's own`),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
-  const own = usersMapping(denizenTables(options));
+  const tables = denizenTables(options);
+  const own = { user: usersMapping(tables), account: accountsMapping(tables) };
   return drizzleStore(database, {
-    statements: statements(namesOf(options), new Mappings({ ...mappings, user: own })),
+    statements: statements(namesOf(options), new Mappings({ ...mappings, ...own })),
     timeout,
     acquireTimeout,
     prepared: preparedStatements,

@@ -1,23 +1,26 @@
-import type { Mappings } from "./mappings.js";
+import { attempts } from "./attempts.js";
 import { flusher } from "./flush.js";
-import { guards } from "./guards.js";
 import { loader } from "./load.js";
+import type { Mappings } from "./mappings.js";
 import type { Names } from "./names.js";
+import { queries } from "./queries.js";
 import { records } from "./records.js";
+import { sessions } from "./sessions.js";
+import { holdings, standings } from "./standing.js";
+import { vault } from "./vault.js";
 
 /** Every statement that a store runs, made for its names and mappings. */
-export interface Statements {
-  readonly names: Names;
-  readonly flush: ReturnType<typeof flusher>;
-  readonly load: ReturnType<typeof loader>;
-  readonly guards: ReturnType<typeof guards>;
-  readonly records: ReturnType<typeof records>;
-}
-
-export const statements = (names: Names, mappings: Mappings): Statements => ({
+export const statements = (names: Names, mappings: Mappings) => ({
   names,
   flush: flusher(names, mappings),
   load: loader(names, mappings),
-  guards: guards(names, mappings),
+  held: holdings(names),
+  standing: standings(names, mappings),
+  vault: vault(names),
+  attempts: attempts(names, mappings),
+  sessions: sessions(names),
+  queries: queries(names),
   records: records(names),
 });
+
+export type Statements = ReturnType<typeof statements>;

@@ -8,7 +8,8 @@ import { failureOf, flushError, interpret, isServerError, storeError, unavailabl
 import { poolOf, runOnPool, surviveLostConnections, transactionOnPool } from "./node-postgres.js";
 import { park } from "./park.js";
 import type { Statements } from "./statements.js";
-import { DrizzleTransaction, outcomeUnknown, recordError, repeatedOr } from "./transaction.js";
+import { outcomeUnknown, recordError, repeatedOr } from "./recorded.js";
+import { DrizzleTransaction } from "./transaction.js";
 
 export interface StoreOptions {
   readonly statements: Statements;
@@ -26,7 +27,7 @@ export function drizzleStore<Tx extends Database>(
   const pool = poolOf(database);
   if (pool !== undefined) surviveLostConnections(pool);
   const run: Run = pool === undefined ? runOn(database, prepared) : runOnPool(pool, prepared);
-  const { load, flush, guards, records } = statements;
+  const { load, held, standing, flush, vault, attempts, sessions, queries, records } = statements;
   const repeated = ({ tenant, command }: CommitRecord) =>
     command === undefined ? Promise.resolve(undefined) : records.command(run, tenant, command.actor, command.id);
 
@@ -36,6 +37,8 @@ export function drizzleStore<Tx extends Database>(
   /** The sessions of the database, or of a transaction on it, differ in where they run and what their end means. */
   const sessionOn = (on: Database, runs: Run, joined: boolean): Session<Tx> => ({
     load: (tenant, lookup, options) => ask(() => load(runs, tenant, lookup, options)),
+    held: (tenant, kind, identifiers) => ask(() => held(runs, tenant, kind, identifiers)),
+    standing: (tenant, query) => ask(() => standing(runs, tenant, query)),
     begin: () => new ResultAsync(begin(on, joined)),
   });
 
@@ -78,12 +81,25 @@ export function drizzleStore<Tx extends Database>(
     findCommand: (tenant, actor, id) => ask(() => records.command(run, tenant, actor, id)),
     history: (tenant, publisher, after = 0) => ask(() => records.history(run, tenant, publisher, after)),
     vault: {
-      read: (tenant, credentialId) => ask(() => guards.read(run, tenant, credentialId)),
-      replace: (tenant, expected, secret) => ask(() => guards.replace(run, tenant, expected, secret)),
+      read: (tenant, credentialId) => ask(() => vault.read(run, tenant, credentialId)),
+      replace: (tenant, expected, secret) => ask(() => vault.replace(run, tenant, expected, secret)),
     },
     attempts: {
-      count: (guess) => ask(() => guards.count(run, guess)),
-      settle: (settlement) => ask(() => guards.settle(run, settlement)),
+      count: (guess) => ask(() => attempts.count(run, guess)),
+      settle: (settlement) => ask(() => attempts.settle(run, settlement)),
+    },
+    sessions: {
+      start: (start) => ask(() => sessions.start(run, start)),
+      rotate: (rotation) => ask(() => sessions.rotate(run, rotation)),
+      check: (access) => ask(() => sessions.check(run, access)),
+      revoke: (revocation) => ask(() => sessions.revoke(run, revocation)),
+      list: (tenant, account, at) => ask(() => sessions.list(run, tenant, account, at)),
+    },
+    queries: {
+      account: (tenant, id) => ask(() => queries.accounts.one(run, tenant, id)),
+      profile: (tenant, id) => ask(() => queries.profiles.one(run, tenant, id)),
+      accounts: (query) => ask(() => queries.accounts.page(run, query)),
+      profiles: (query) => ask(() => queries.profiles.page(run, query)),
     },
     close,
   };

@@ -1,4 +1,4 @@
-import { domainError, err, ok, ResultAsync } from "denizen";
+import { err, ok, ResultAsync } from "denizen";
 import type { Result } from "denizen";
 import { withDeadline } from "denizen/ports";
 import type {
@@ -7,10 +7,14 @@ import type {
   CommitFailure,
   CommitRecord,
   FlushError,
+  Holding,
+  Identifier,
   LoadFailure,
   LoadOptions,
   Lookup,
   Position,
+  Standing,
+  StandingQuery,
   StoredAggregate,
   StoreError,
   StoreTransaction,
@@ -20,6 +24,7 @@ import { failureOf, flushError, interpret, isServerError, storeError, unavailabl
 import { runOn } from "./database.js";
 import type { Database, Run } from "./database.js";
 import type { Parked } from "./park.js";
+import { NOTHING, outcomeUnknown, recordError, repeatedOr } from "./recorded.js";
 import { revocable } from "./revocable.js";
 import type { Statements } from "./statements.js";
 
@@ -51,13 +56,15 @@ export class DrizzleTransaction<Tx extends Database> implements StoreTransaction
   }
 
   load(tenant: string, lookup: Lookup, options: LoadOptions): ResultAsync<readonly StoredAggregate[], LoadFailure> {
-    const { statements } = this.#options;
-    return new ResultAsync(
-      this.#within(
-        () => statements.load(this.#run, tenant, lookup, options),
-        (thrown) => interpret(thrown) ?? storeError(failureOf(thrown)),
-      ),
-    );
+    return this.#read(({ load }) => load(this.#run, tenant, lookup, options));
+  }
+
+  held(tenant: string, kind: string, identifiers: readonly Identifier[]): ResultAsync<readonly Holding[], LoadFailure> {
+    return this.#read(({ held }) => held(this.#run, tenant, kind, identifiers));
+  }
+
+  standing(tenant: string, query: StandingQuery): ResultAsync<Standing, LoadFailure> {
+    return this.#read(({ standing }) => standing(this.#run, tenant, query));
   }
 
   flush(changes: ChangeSet): ResultAsync<void, FlushError | TransactionBroken> {
@@ -70,6 +77,15 @@ export class DrizzleTransaction<Tx extends Database> implements StoreTransaction
 
   async rollback(): Promise<void> {
     await withDeadline(() => this.#parked.end("rollback"), this.#options.timeout);
+  }
+
+  #read<Value>(ask: (statements: Statements) => Promise<Value>): ResultAsync<Value, LoadFailure> {
+    return new ResultAsync(
+      this.#within(
+        () => ask(this.#options.statements),
+        (thrown) => interpret(thrown) ?? storeError(failureOf(thrown)),
+      ),
+    );
   }
 
   async #flush(changes: ChangeSet): Promise<Result<void, FlushError | TransactionBroken>> {
@@ -125,35 +141,5 @@ export class DrizzleTransaction<Tx extends Database> implements StoreTransaction
     } catch (thrown) {
       return err(failed(thrown));
     }
-  }
-}
-
-export const NOTHING: ChangeSet = { tenant: "", aggregates: [], events: [], vault: [] };
-
-export const outcomeUnknown = (commitId: string): CommitFailure =>
-  domainError("commit-outcome-unknown", "the connection was lost while committing: ask outcome(commitId)", { commitId });
-
-const REPEATED: CommitFailure = domainError("command-repeated", "this command was carried out before", {
-  record: { commitId: "", position: "", outcome: null },
-});
-
-/** What it means that the record of a commit could not be written. */
-export function recordError(thrown: unknown, record: CommitRecord, { names }: Statements): CommitFailure {
-  const { code, constraint } = failureOf(thrown);
-  if (code === "23505" && constraint === `${names.prefix}commits_command`) return REPEATED;
-  if (code === "23505" && constraint === names.primaryKey("commits")) return outcomeUnknown(record.commitId);
-  return flushError(thrown, NOTHING, names);
-}
-
-/** A repeated command's first answer, looked up now that its own attempt is over. */
-export async function repeatedOr(failure: CommitFailure, find: () => Promise<CommandOutcome | undefined>): Promise<CommitFailure> {
-  if (failure.code !== "command-repeated") return failure;
-  try {
-    const record = await find();
-    return record === undefined
-      ? unavailable("the first answer of a repeated command could not be read")
-      : domainError(failure.code, failure.message, { record });
-  } catch (thrown) {
-    return storeError(failureOf(thrown));
   }
 }

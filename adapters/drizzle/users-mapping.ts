@@ -1,11 +1,12 @@
-import type { Timestamp, UserState } from "denizen";
+import type { PgTable } from "drizzle-orm/pg-core";
+import type { UserState } from "denizen";
 import type { Json } from "denizen/ports";
+import { inOrder, instant } from "./mapping.js";
 import type { Mapping, Row } from "./mapping.js";
-import type { denizenTables } from "./tables.js";
 
 /** How a user is kept: one row, and a row for each e-mail, phone and credential. */
 export const usersMapping = (
-  tables: Pick<ReturnType<typeof denizenTables>, "users" | "userEmails" | "userPhones" | "userCredentials">,
+  tables: Readonly<Record<"users" | "userEmails" | "userPhones" | "userCredentials", PgTable>>,
 ): Mapping<UserState> => ({
   tables: {
     users: {
@@ -72,8 +73,3 @@ function nameOf({ display_name: display, given_name: given, family_name: family 
   if (display == null) return null;
   return { display, ...(given == null ? {} : { given }), ...(family == null ? {} : { family }) };
 }
-
-const inOrder = (rows: readonly Row[]): readonly Row[] => [...rows].sort((one, other) => Number(one["ordinal"]) - Number(other["ordinal"]));
-
-/** PostgreSQL writes an instant in the session's time zone; the domain writes it in UTC. */
-const instant = (value: Json | undefined): Timestamp | null => (typeof value === "string" ? new Date(value).toISOString() : null);

@@ -1,12 +1,16 @@
-import { ConfigurationError, err, ok, ResultAsync } from "denizen";
+import { ConfigurationError, err, ResultAsync } from "denizen";
 import type { Result } from "denizen";
 import { configured } from "denizen/ports";
-import type { ChangeSet, CommitFailure, CommitRecord, Outcome, Position, Store, StoreError } from "denizen/ports";
-import { MemoryAttempts, memoryVault } from "./guards.js";
+import type { ChangeSet, CommitFailure, CommitRecord, Outcome, Position, Store } from "denizen/ports";
+import { memoryAttempts } from "./attempts.js";
+import { done } from "./done.js";
 import { Locks } from "./locks.js";
-import { history, load } from "./read.js";
+import { memoryQueries } from "./queries.js";
+import { held, history, load, standing } from "./read.js";
+import { memorySessions } from "./sessions.js";
 import { emptyTables, key } from "./tables.js";
 import { MemoryTransaction } from "./transaction.js";
+import { memoryVault } from "./vault.js";
 
 export interface MemoryOptions {
   /** How long a unit waits for an aggregate that another one holds, in milliseconds; then `store-busy`. Default 2000. */
@@ -37,10 +41,12 @@ export function memory(options: MemoryOptions = {}): Store {
     return err(flushed.error);
   }
 
-  const done = <Value>(value: Value): ResultAsync<Value, StoreError> => new ResultAsync(Promise.resolve(ok(value)));
+  const attempts = memoryAttempts(tables);
 
   return {
     load: (tenant, lookup, { limit }) => done(load(tables, tenant, lookup, limit)),
+    held: (tenant, kind, identifiers) => done(held(tables, tenant, kind, identifiers)),
+    standing: (tenant, query) => done(standing(tables, tenant, query)),
     commit: (changes, record) => new ResultAsync(commit(changes, record)),
     begin: () => done(begin()),
     settle: (commitId) => {
@@ -51,7 +57,9 @@ export function memory(options: MemoryOptions = {}): Store {
     findCommand: (tenant, actor, id) => done(tables.commands.get(key(tenant, actor, id))),
     history: (tenant, publisher, after = 0) => done(history(tables, tenant, publisher, after)),
     vault: memoryVault(tables),
-    attempts: new MemoryAttempts(tables),
+    attempts,
+    sessions: memorySessions(tables, attempts),
+    queries: memoryQueries(tables),
     close: () => Promise.resolve(),
   };
 }

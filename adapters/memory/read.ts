@@ -1,4 +1,5 @@
-import type { Json, LoadOptions, Lookup, StoredAggregate, StoredEvent } from "denizen/ports";
+import type { Holding, Identifier, Json, LoadOptions, Lookup, Standing, StandingQuery, StoredAggregate, StoredEvent } from "denizen/ports";
+import { liveSession } from "./live.js";
 import { key } from "./tables.js";
 import type { Tables } from "./tables.js";
 
@@ -26,3 +27,14 @@ export function history(tables: Tables, tenant: string, publisher: { kind: strin
     (event) => event.publisher.version !== null && event.publisher.version > after,
   );
 }
+
+export const held = (tables: Tables, tenant: string, aggregate: string, identifiers: readonly Identifier[]): readonly Holding[] =>
+  identifiers.flatMap(({ kind, key: text }) => {
+    const id = tables.unique.get(key(tenant, aggregate, kind, text));
+    return id === undefined ? [] : [{ kind, key: text, id }];
+  });
+
+export const standing = (tables: Tables, tenant: string, { accounts, session, at }: StandingQuery): Standing => ({
+  accounts: [...new Set(accounts)].sort().flatMap((id) => load(tables, tenant, { kind: "account", id }, 1)),
+  session: session === null ? undefined : liveSession(tables, tenant, session, at)?.session,
+});

@@ -1,4 +1,4 @@
-import type { CommandOutcome, Position } from "denizen/ports";
+import type { CommandOutcome, OpaqueAccess, Position, StoredSession, Timestamp } from "denizen/ports";
 import { HoldersOverlay, StoredHolders } from "./holders.js";
 import type { Holders } from "./holders.js";
 
@@ -21,7 +21,22 @@ export interface MaterialRow {
   readonly secret: string;
 }
 
-/** Everything a change set touches. Keys are made by `key`. */
+export interface SessionRow {
+  readonly session: StoredSession;
+  readonly refresh: string;
+  readonly access: OpaqueAccess | null;
+  /** The tokens before the current ones, and what those were made from. */
+  readonly before?: {
+    readonly refresh: string;
+    readonly access: OpaqueAccess | null;
+    readonly nonce: string;
+    readonly replacedAt: Timestamp;
+  };
+  /** Revoked, or replayed. */
+  readonly ended: boolean;
+}
+
+/** Everything a transaction reads and writes. Keys are made by `key`. */
 export interface Rows {
   aggregates: AggregateRow;
   /** Unique identifier → aggregate id. */
@@ -35,6 +50,8 @@ export interface Rows {
   commits: Position | null;
   /** Tenant, actor and command id → what was answered. */
   commands: CommandOutcome;
+  /** Written by their guard alone, never in a transaction. */
+  sessions: SessionRow;
 }
 
 export type Tables = { readonly [Name in keyof Rows]: Table<Rows[Name]> } & {
@@ -47,8 +64,11 @@ export type Tables = { readonly [Name in keyof Rows]: Table<Rows[Name]> } & {
 // U+0000 cannot occur within a part: no stored text may hold it.
 export const key = (...parts: readonly string[]): string => parts.join("\u0000");
 
-export const emptyTables = (): Tables => ({
-  aggregates: new Map(),
+/** The tables beneath all transactions, which can be scanned. */
+export type CommittedTables = Tables & { readonly aggregates: ReadonlyMap<string, AggregateRow> };
+
+export const emptyTables = (): CommittedTables => ({
+  aggregates: new Map<string, AggregateRow>(),
   unique: new Map(),
   shared: new StoredHolders(),
   materials: new Map(),
@@ -57,6 +77,7 @@ export const emptyTables = (): Tables => ({
   events: new Map(),
   commits: new Map(),
   commands: new Map(),
+  sessions: new Map(),
 });
 
 /** Reads through to a table, and keeps its own writes apart until they are applied. */
@@ -100,6 +121,7 @@ export function overlay(base: Tables): { readonly tables: Tables; apply(): void 
     events: new Overlay(base.events),
     commits: new Overlay(base.commits),
     commands: new Overlay(base.commands),
+    sessions: new Overlay(base.sessions),
   };
   return { tables, apply: () => Object.values(tables).forEach((table) => table.apply()) };
 }

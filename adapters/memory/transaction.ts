@@ -4,18 +4,23 @@ import type {
   ChangeSet,
   CommitFailure,
   CommitRecord,
+  Holding,
+  Identifier,
   Json,
   Lookup,
   LoadFailure,
   LoadOptions,
   Position,
+  Standing,
+  StandingQuery,
   StoredAggregate,
   StoreTransaction,
   FlushError,
 } from "denizen/ports";
+import { done } from "./done.js";
 import { aggregateLock, flush, lockKeys } from "./flush.js";
 import type { Locks } from "./locks.js";
-import { idsOf, load } from "./read.js";
+import { held, idsOf, load, standing } from "./read.js";
 import { key, overlay } from "./tables.js";
 import type { Tables } from "./tables.js";
 
@@ -40,6 +45,14 @@ export class MemoryTransaction implements StoreTransaction<never> {
 
   load(tenant: string, lookup: Lookup, { limit, lock }: LoadOptions): ResultAsync<readonly StoredAggregate[], LoadFailure> {
     return new ResultAsync(this.#load(tenant, lookup, limit, lock === true));
+  }
+
+  held(tenant: string, kind: string, identifiers: readonly Identifier[]): ResultAsync<readonly Holding[], LoadFailure> {
+    return done(held(this.#layer.tables, tenant, kind, identifiers));
+  }
+
+  standing(tenant: string, query: StandingQuery): ResultAsync<Standing, LoadFailure> {
+    return done(standing(this.#layer.tables, tenant, query));
   }
 
   flush(changes: ChangeSet): ResultAsync<void, FlushError> {

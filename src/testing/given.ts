@@ -97,7 +97,7 @@ function rootOf<State, Events extends EventDefinitions>(
 function bareUnit(): UnitAccess {
   const secrets = new Map<string, Secret>();
   return {
-    scope: { actor: "anonymous", tenant: "default", correlationId: undefined, causationId: null, trace: null },
+    scope: { actor: "anonymous", principal: undefined, tenant: "default", correlationId: undefined, causationId: null, trace: null },
     usable: () => ok(undefined),
     inTransaction: false,
     putSecret: (credentialId, _owner, secret) => void secrets.set(credentialId, secret),

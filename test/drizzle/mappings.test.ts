@@ -96,3 +96,9 @@ test("a mapping that names a column the table has not is found when the store is
   const wrong = { ...mapping, tables: { planets: { table, aggregate: "planet_id", columns: ["nmae"] } } };
   expect(() => drizzle(database, { mappings: { planet: wrong } })).toThrow(ConfigurationError);
 });
+
+test.each(["user", "account"])("a mapping for denizen's own kind %s is refused", async (kind) => {
+  opened = await open("postgres.js");
+  const { database } = opened;
+  expect(() => drizzle(database, { mappings: { [kind]: mapping } })).toThrow(`mappings.${kind} is denizen's own`);
+});

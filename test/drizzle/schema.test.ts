@@ -1,8 +1,8 @@
-import { getTableColumns } from "drizzle-orm";
-import { sql } from "drizzle-orm";
-import { getTableConfig, text } from "drizzle-orm/pg-core";
+import { getTableColumns, is, sql, SQL } from "drizzle-orm";
+import { getTableConfig, integer, PgDialect, text } from "drizzle-orm/pg-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { Application, ok } from "denizen";
+import type { Json } from "denizen/ports";
 import { denizenTables, migrate, migrations } from "denizen/drizzle";
 import { open } from "../support/drivers.js";
 import type { Opened } from "../support/drivers.js";
@@ -11,6 +11,11 @@ let opened: Opened;
 afterEach(() => opened.close());
 
 const rows = async (query: string): Promise<readonly Record<string, unknown>[]> => opened.database.execute(sql.raw(query));
+
+const dialect = new PgDialect();
+
+/** An index's definition, however much of it is quoted, qualified or in parentheses. */
+const bare = (definition: string): string => definition.toLowerCase().replace(/("\w+"\.)+|::text|[()"]/g, "");
 
 describe.each([
   ["in the default places", {}],
@@ -38,6 +43,14 @@ describe.each([
         ...uniqueConstraints.map((constraint) => constraint.name),
       ];
       expect(made.map(({ indexname }) => indexname).sort()).toEqual(names.sort());
+      for (const { config } of indexes) {
+        const [definition] = await rows(`select indexdef from pg_indexes where indexname = '${String(config.name)}'`);
+        const terms = config.columns.map((column) =>
+          is(column, SQL) ? dialect.sqlToQuery(column).sql : String(Reflect.get(column, "name")),
+        );
+        const where = config.where === undefined ? "" : ` where ${dialect.sqlToQuery(config.where).sql}`;
+        expect(bare(String(definition?.["indexdef"]).replace(/^.* USING btree /, ""))).toBe(bare(`${terms.join(", ")}${where}`));
+      }
       for (const { name: check } of checks) {
         expect(await rows(`select 1 from pg_constraint where conname = '${check}'`)).not.toEqual([]);
       }
@@ -87,6 +100,28 @@ test("a column of the host's own on users is left alone by denizen", async () =>
   ).toBe(true);
   expect(await opened.database.select({ plan: tables.users.plan, name: tables.users.displayName }).from(tables.users)).toEqual([
     { plan: "gold", name: "Ada Lovelace" },
+  ]);
+});
+
+test("a column of the host's own on accounts is left alone by denizen", async () => {
+  const tables = denizenTables({ extra: { accounts: { seats: integer() } } });
+  expect(Object.keys(getTableColumns(tables.accounts))).toContain("seats");
+  opened = await open("postgres.js");
+  await opened.database.execute(sql`alter table denizen_accounts add column seats integer`);
+  const AT = "2026-01-01T00:00:00.000Z";
+  const opening = { status: "active", grants: [], securityVersion: 1, sparedSession: null, openedAt: AT, closedAt: null } as const;
+  const write = (version: number, before: Json | undefined, after: Json) => {
+    const change = { kind: "account", id: "a", expectedVersion: version - 1, version, before, after, claimed: [], released: [] };
+    return opened.store.commit(
+      { tenant: "default", aggregates: [change], events: [], vault: [] },
+      { commitId: `commit ${version}`, tenant: "default", at: AT },
+    );
+  };
+  expect((await write(1, undefined, opening)).isOk()).toBe(true);
+  await opened.database.update(tables.accounts).set({ seats: 5 });
+  expect((await write(2, opening, { ...opening, status: "suspended" })).isOk()).toBe(true);
+  expect(await opened.database.select({ seats: tables.accounts.seats, status: tables.accounts.status }).from(tables.accounts)).toEqual([
+    { seats: 5, status: "suspended" },
   ]);
 });
 

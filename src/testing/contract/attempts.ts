@@ -1,43 +1,23 @@
 import { Secret } from "denizen";
-import type { Counted, Guess, Lookup } from "denizen/ports";
+import type { Counted } from "denizen/ports";
 import { check, equal, okOf } from "../assertions.js";
 import type { Group } from "./case.js";
+import { count, known, nobody, settle } from "./guesses.js";
+import { accountState, signedUp } from "./people.js";
 import { put } from "./vault.js";
-import { answerSoFar, AT, race, unique } from "./world.js";
-import type { World } from "./world.js";
-
-const DAY_BEFORE = "2025-12-31T00:00:00.000Z";
-
-async function count(world: World, target: Lookup, guess: Partial<Guess> = {}): Promise<Counted> {
-  const { tenant } = world;
-  const whole = { tenant, target, method: "password", stranger: "stranger:1", at: AT, windowStart: DAY_BEFORE, ...guess };
-  return okOf(await world.store.attempts.count(whole), "count");
-}
-
-async function settle(world: World, { counter }: Counted, succeeded: boolean, method = "password"): Promise<void> {
-  const event = world.event({ kind: "attempts", id: counter, version: null }, { type: "proof-failed" });
-  okOf(await world.store.attempts.settle({ tenant: world.tenant, method, counter, succeeded, events: [event] }), "settle");
-}
-
-async function known(world: World, email = "a"): Promise<{ readonly id: string; readonly target: Lookup }> {
-  const id = world.id();
-  await world.given(world.created(id, { claimed: [unique("email", email)] }));
-  return { id, target: { kind: "planet", id } };
-}
-
-const nobody = (world: World): Lookup => ({ kind: "planet", identifier: unique("email", world.id()) });
+import { answerSoFar, AT, later, race, unique } from "./world.js";
 
 export const attempts: Group = {
-  "guesses are counted one by one, since the first of them": async (world) => {
+  "guesses are counted one by one, and none is refused before the limit": async (world) => {
     const { target } = await known(world);
     const counted = [];
-    for (const at of [AT, "2026-01-01T00:00:01.000Z", "2026-01-01T00:00:02.000Z"]) counted.push(await count(world, target, { at }));
+    for (const at of [AT, later(1), later(2)]) counted.push(await count(world, target, { at }));
     equal(
-      counted.map((guess) => [guess.count, guess.since]),
+      counted.map((guess) => [guess.count, guess.refusedUntil]),
       [
-        [1, AT],
-        [2, AT],
-        [3, AT],
+        [1, null],
+        [2, null],
+        [3, null],
       ],
     );
   },
@@ -60,17 +40,7 @@ export const attempts: Group = {
     );
   },
 
-  "a window that began at or before its start is over, and a later one goes on": async (world) => {
-    const { target } = await known(world);
-    await count(world, target);
-    equal((await count(world, target, { windowStart: "2025-12-31T23:59:59.999Z" })).count, 2, "within the window");
-    const later = "2026-01-01T01:00:00.000Z";
-    const anew = await count(world, target, { windowStart: AT, at: later });
-    equal([anew.count, anew.since], [1, later], "after the window");
-    equal((await count(world, target, { windowStart: AT, at: later })).count, 2, "within the second window");
-  },
-
-  "a success sets the counter back, a failure does not": async (world) => {
+  "a success forgets the counter, a failure does not": async (world) => {
     const { target } = await known(world);
     await settle(world, await count(world, target), false);
     const second = await count(world, target);
@@ -105,8 +75,8 @@ export const attempts: Group = {
   },
 
   "a stranger is counted under the name that was given, and has no secrets": async (world) => {
-    const guess = await count(world, nobody(world), { stranger: "stranger:z" });
-    equal(guess, { counter: "stranger:z", count: 1, since: AT, aggregate: undefined, materials: [] });
+    const guess = await count(world, nobody(world), { stranger: "stranger:z", alongside: ["moon"] });
+    equal(guess, { counter: "stranger:z", count: 1, refusedUntil: null, aggregate: undefined, alongside: {}, materials: [] });
     await settle(world, guess, false);
     equal((await count(world, nobody(world), { stranger: "stranger:z" })).count, 2);
   },
@@ -139,6 +109,49 @@ export const attempts: Group = {
     okOf(await world.store.vault.replace(world.tenant, material, new Secret("third")));
     okOf(await world.store.commit(world.set([world.updated(id, 1)], [{ drop: other }]), world.record()));
     equal(secrets((await count(world, { kind: "planet", id })).materials), [[one, "third"]]);
+  },
+
+  "the counter of who is known is named after kind and id": async (world) => {
+    const { id } = await known(world, "named");
+    equal((await count(world, { kind: "planet", identifier: unique("email", "named") })).counter, `planet:${id}`);
+  },
+
+  "what is asked for alongside are the aggregates of the same id, and what there is none of is left out": async (world) => {
+    const id = world.id();
+    const ring = world.created(id, { kind: "ring", state: { name: "ring" }, events: 2 });
+    await world.given(world.created(id, { claimed: [unique("email", "a")] }), world.created(id, { kind: "moon" }), ring);
+    await world.given(world.created(world.id(), { kind: "star" }));
+    const target = { kind: "planet", identifier: unique("email", "a") };
+    equal((await count(world, target, { alongside: ["ring", "star"] })).alongside, { ring: { id, version: 2, state: { name: "ring" } } });
+    equal((await count(world, target, { alongside: ["moon", "ring"] })).alongside["moon"], { id, version: 1, state: { name: "planet" } });
+    equal((await count(world, target, { alongside: [] })).alongside, {});
+    equal((await count(world, target)).alongside, {});
+  },
+
+  "an account comes alongside its user, as both are now": async (world) => {
+    const grants = [
+      { role: "editor", scope: "team:1", grantedAt: AT },
+      { role: "admin", scope: null, grantedAt: later(1) },
+    ];
+    const id = await signedUp(world, { name: "Ada", emails: ["ada@example.com"], phones: ["+34600123456"] }, { grants });
+    const target = { kind: "user", identifier: unique("email", "ada@example.com") };
+    const guess = await count(world, target, { alongside: ["account"] });
+    equal(guess.aggregate, await world.get(id, "user"));
+    equal(guess.alongside, { account: { id, version: 1, state: accountState({ grants }) } });
+  },
+
+  "a settlement's events are appended": async (world) => {
+    const { id, target } = await known(world);
+    const { counter } = await count(world, target);
+    // With a version, unlike a guard's own, so that it can be read back.
+    const event = world.event({ kind: "proof", id, version: 1 }, { type: "proof-failed", payload: { method: "password" }, subject: id });
+    for (const [succeeded, events] of [
+      [false, [event]],
+      [true, []],
+    ] as const) {
+      okOf(await world.store.attempts.settle({ tenant: world.tenant, method: "password", counter, succeeded, events }));
+    }
+    equal(await world.history(id, 0, "proof"), [event]);
   },
 
   "traces do not touch the history and version of whose secret it is": async (world) => {

@@ -1,19 +1,51 @@
 import type { Store } from "denizen/ports";
+import { access } from "./access.js";
+import { accounts } from "./accounts.js";
 import { attempts } from "./attempts.js";
 import { casesOf } from "./case.js";
 import type { ContractCase } from "./case.js";
 import { commands } from "./commands.js";
+import { devices } from "./devices.js";
 import { documents } from "./documents.js";
 import { events } from "./events.js";
+import { heldIdentifiers } from "./held.js";
 import { identifiers } from "./identifiers.js";
+import { liveness } from "./liveness.js";
+import { lockout } from "./lockout.js";
 import { locks } from "./locks.js";
 import { outcomes } from "./outcomes.js";
+import { profiles } from "./profiles.js";
+import { rotations } from "./rotation.js";
+import { sessions } from "./sessions.js";
+import { standings } from "./standing.js";
 import { tenants } from "./tenants.js";
 import { transactions } from "./transactions.js";
 import { vault } from "./vault.js";
 import { versions } from "./versions.js";
 
-const topics = { versions, identifiers, events, vault, attempts, transactions, locks, outcomes, commands, tenants, documents };
+const topics = {
+  versions,
+  identifiers,
+  events,
+  vault,
+  attempts,
+  "lock-out": lockout,
+  devices,
+  sessions,
+  rotations,
+  "access tokens": access,
+  liveness,
+  transactions,
+  locks,
+  held: heldIdentifiers,
+  standing: standings,
+  profiles,
+  accounts,
+  outcomes,
+  commands,
+  tenants,
+  documents,
+};
 
 /**
  * What every store promises, executably and without a test runner: `for (const { name, run } of storeContract(open)) test(name, run)`.

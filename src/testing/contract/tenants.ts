@@ -1,8 +1,9 @@
 import { Secret } from "denizen";
 import { equal, okOf } from "../assertions.js";
 import type { Group } from "./case.js";
+import { count } from "./guesses.js";
 import { put } from "./vault.js";
-import { AT, shared, unique } from "./world.js";
+import { shared, unique } from "./world.js";
 
 export const tenants: Group = {
   "aggregates, identifiers and histories of one tenant are not there for another": async (world) => {
@@ -49,18 +50,12 @@ export const tenants: Group = {
   "guesses in one tenant do not count in another, whose users they do not find": async (world) => {
     const [id, other] = [world.id(), world.elsewhere()];
     await world.given(world.created(id));
-    const guess = {
-      target: { kind: "planet", id },
-      method: "password",
-      stranger: "stranger:1",
-      at: AT,
-      windowStart: "2025-01-01T00:00:00.000Z",
-    };
-    const count = async ({ store, tenant }: typeof world) => okOf(await store.attempts.count({ ...guess, tenant }));
-    await count(world);
-    const elsewhere = await count(other);
-    equal([elsewhere.count, elsewhere.counter, elsewhere.aggregate], [1, "stranger:1", undefined]);
-    equal((await count(other)).count, 2);
-    equal((await count(world)).count, 2);
+    await world.given(world.created(id, { kind: "moon" }));
+    const target = { kind: "planet", id };
+    await count(world, target);
+    const elsewhere = await count(other, target, { alongside: ["moon"] });
+    equal([elsewhere.count, elsewhere.counter, elsewhere.aggregate, elsewhere.alongside], [1, "stranger:1", undefined, {}]);
+    equal((await count(other, target)).count, 2);
+    equal((await count(world, target)).count, 2);
   },
 };

@@ -1,5 +1,5 @@
 import { newRoot } from "denizen";
-import type { Json } from "denizen";
+import type { Json, Timestamp } from "denizen";
 import { withDeadline } from "denizen/ports";
 import type {
   AggregateChange,
@@ -22,6 +22,9 @@ const { facts } = newRoot<unknown, Record<never, never>>({ kind: "contract", eve
 
 export const AT = "2026-01-01T00:00:00.000Z";
 
+/** So many seconds after `AT`. */
+export const later = (seconds: number): Timestamp => new Date(Date.parse(AT) + Math.round(seconds * 1000)).toISOString();
+
 /** One aggregate's part of a change set: the change, and the events that say so. */
 export interface Part {
   readonly change: AggregateChange;
@@ -31,6 +34,8 @@ export interface Part {
 export interface Details {
   readonly kind?: string;
   readonly state?: Json;
+  /** What an update was loaded with: for kinds that a store may keep in tables of their own. */
+  readonly before?: Json;
   readonly claimed?: readonly Identifier[];
   readonly released?: readonly Identifier[];
   /** How many events there are of it; one when left out. */
@@ -61,7 +66,7 @@ export class World {
   }
 
   updated(id: string, expectedVersion: number, details: Details = {}): Part {
-    return this.#part(id, expectedVersion, { name: "before" }, details);
+    return this.#part(id, expectedVersion, details.before ?? { name: "before" }, details);
   }
 
   /** A change set as a unit of work makes it: the aggregates in order, the events as they happened. */

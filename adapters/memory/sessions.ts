@@ -1,0 +1,108 @@
+import { domainError, errAsync } from "denizen";
+import type { Rotated, Rotation, SessionEvent, Sessions, StoredSession, Timestamp } from "denizen/ports";
+import type { MemoryAttempts } from "./attempts.js";
+import { done } from "./done.js";
+import { append } from "./flush.js";
+import { StoredHolders } from "./holders.js";
+import { liveSession } from "./live.js";
+import type { Live } from "./live.js";
+import { key } from "./tables.js";
+import type { SessionRow, Tables } from "./tables.js";
+
+/** Each call is one synchronous step over the committed tables. */
+export function memorySessions(tables: Tables, attempts: Pick<MemoryAttempts, "settled">): Sessions {
+  /** Family → session id. */
+  const families = new Map<string, string>();
+  /** Account → session ids. */
+  const accounts = new StoredHolders();
+
+  const inFamily = (tenant: string, family: string, at: string): Live | undefined => {
+    const id = families.get(key(tenant, family));
+    return id === undefined ? undefined : liveSession(tables, tenant, id, at);
+  };
+
+  function publish(tenant: string, { id, account }: StoredSession, events: readonly SessionEvent[]): void {
+    const publisher = { kind: "session", id, version: null };
+    append(
+      tables,
+      tenant,
+      events.map((event) => ({ ...event, publisher, subject: account })),
+    );
+  }
+
+  function keep(tenant: string, { session, refresh, access, before, ended }: SessionRow): void {
+    tables.sessions.set(key(tenant, session.id), { session, refresh, access, ended, ...(before && { before }) });
+  }
+
+  function end(tenant: string, live: Live, events: readonly SessionEvent[]): StoredSession {
+    keep(tenant, { ...live, ended: true });
+    publish(tenant, live.session, events);
+    return copyOf(live.session);
+  }
+
+  function replace(live: Live, { tenant, at, idleExpiresAt, next, refreshed }: Rotation): StoredSession {
+    const { expiresAt } = live.session;
+    const session = {
+      ...live.session,
+      securityVersion: live.account.securityVersion,
+      lastUsedAt: at,
+      idleExpiresAt: idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt,
+    };
+    const before = { refresh: live.refresh, access: live.access, nonce: next.nonce, replacedAt: at };
+    keep(tenant, { session, refresh: next.refresh, access: next.access, before, ended: false });
+    publish(tenant, session, [refreshed]);
+    return copyOf(session);
+  }
+
+  function rotated(rotation: Rotation): Rotated {
+    const { tenant, family, presented, at, graceStart } = rotation;
+    const live = inFamily(tenant, family, at);
+    if (live === undefined) return { outcome: "ended" };
+    if (presented === live.refresh) return { outcome: "rotated", session: replace(live, rotation) };
+    const { before, session, access } = live;
+    if (before !== undefined && presented === before.refresh && before.replacedAt > graceStart) {
+      return { outcome: "graced", session: copyOf(session), nonce: before.nonce, accessExpiresAt: access?.expiresAt ?? null };
+    }
+    return { outcome: "replayed", session: end(tenant, live, rotation.replayed) };
+  }
+
+  return {
+    start: ({ tenant, session, family, refresh, access, events, settlement }) => {
+      const at = key(tenant, family);
+      if (families.has(at) || tables.sessions.get(key(tenant, session.id)) !== undefined) {
+        return errAsync(domainError("store-failed", "there is a session of this family or id already", { detail: "duplicate session" }));
+      }
+      if (settlement !== undefined) attempts.settled(settlement);
+      families.set(at, session.id);
+      accounts.set(key(tenant, session.account), session.id, true);
+      keep(tenant, { session: copyOf(session), refresh, access, ended: false });
+      return done(append(tables, tenant, events));
+    },
+
+    rotate: (rotation) => done(rotated(rotation)),
+
+    check: ({ tenant, family, access, at, graceStart }) => {
+      const live = inFamily(tenant, family, at);
+      const before = live?.before !== undefined && live.before.replacedAt > graceStart ? live.before.access : null;
+      const opens = [live?.access, before].some((token) => token != null && token.hash === access && at < token.expiresAt);
+      return done(live !== undefined && opens ? copyOf(live.session) : undefined);
+    },
+
+    revoke: ({ tenant, target, at, revoked }) => {
+      const live = "family" in target ? inFamily(tenant, target.family, at) : liveSession(tables, tenant, target.id, at);
+      const meant = live !== undefined && ("family" in target || live.session.account === target.account);
+      return done(meant ? end(tenant, live, [revoked]) : undefined);
+    },
+
+    list: (tenant, account, at) => {
+      const found = accounts.of(key(tenant, account)).flatMap((id) => liveSession(tables, tenant, id, at) ?? []);
+      // Sorting keeps the order of ids among equals.
+      return done(found.map(({ session }) => copyOf(session)).sort((one, other) => lastFirst(one.lastUsedAt, other.lastUsedAt)));
+    },
+  };
+}
+
+const lastFirst = (one: Timestamp, other: Timestamp): number => (one === other ? 0 : one > other ? -1 : 1);
+
+/** What is kept is nobody else's, and what is given away can be written to. */
+const copyOf = (session: StoredSession): StoredSession => ({ ...session, methods: [...session.methods] });

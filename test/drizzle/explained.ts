@@ -1,0 +1,25 @@
+import type { Sql } from "postgres";
+
+/** The plans of prepared statements as they run after their first few times: such a plan knows no parameter. */
+export async function plansOf(
+  client: Sql,
+  queries: Iterable<string>,
+): Promise<readonly { readonly query: string; readonly lines: readonly string[] }[]> {
+  const connection = await client.reserve();
+  await connection.unsafe("set plan_cache_mode = force_generic_plan");
+  const plans = [];
+  for (const [index, query] of [...queries].entries()) {
+    const parameters = Math.max(...[...query.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
+    await connection.unsafe(`prepare own${index} as ${query}`);
+    const plan = await connection.unsafe(`explain execute own${index}(${Array.from({ length: parameters }, () => "null").join(", ")})`);
+    plans.push({ query, lines: plan.map((line) => String(line["QUERY PLAN"])) });
+    await connection.unsafe(`deallocate own${index}`);
+  }
+  await connection.unsafe("reset plan_cache_mode");
+  connection.release();
+  return plans;
+}
+
+/** What a plan reads a whole table of denizen's for. */
+export const wholeTables = (lines: readonly string[]): readonly string[] =>
+  lines.filter((line) => /Seq Scan on denizen_(?!migrations)/.test(line));
