@@ -11,6 +11,7 @@ const entry = {
   argon2: "adapters/argon2/index.ts",
   phone: "adapters/phone/index.ts",
   "legacy-hashes": "adapters/legacy-hashes/index.ts",
+  jose: "adapters/jose/index.ts",
 };
 
 /** A language level and no engine: for `node20` esbuild would rewrite regular expressions with `\p{…}` into `new RegExp` calls. */

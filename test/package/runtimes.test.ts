@@ -16,8 +16,11 @@ const told = {
   helper: "function",
 };
 
+const tokens = { pair: "access-token-invalid", secret: "access-token-invalid" };
+
 interface Told {
   readonly told: unknown;
+  readonly tokens: unknown;
   readonly names: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -32,17 +35,18 @@ describe.each([20, 22, 24])("Node %i", (major) => {
     const imported = JSON.parse(await node("every-entry.mjs")) as Told;
     const required = JSON.parse(await node("every-entry.cjs")) as Told;
     expect(imported.told).toMatchObject(told);
+    expect(imported.tokens).toEqual(tokens);
     expect(required).toEqual(imported);
   });
 });
 
-describe("the core", () => {
+describe("the core, and access tokens", () => {
   test("on Bun", async () => {
-    expect(JSON.parse(await fetched("bun@1", "bun", ["core.mjs"], consumer))).toMatchObject(told);
+    expect(JSON.parse(await fetched("bun@1", "bun", ["core.mjs"], consumer))).toMatchObject({ told, tokens });
   });
 
   test("on Deno", async () => {
-    expect(JSON.parse(await fetched("deno@2", "deno", ["run", "--no-prompt", "core.mjs"], consumer))).toMatchObject(told);
+    expect(JSON.parse(await fetched("deno@2", "deno", ["run", "--no-prompt", "core.mjs"], consumer))).toMatchObject({ told, tokens });
   });
 
   test("on workerd, without its imitation of Node", async () => {
