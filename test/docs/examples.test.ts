@@ -2,6 +2,18 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, inject, test } from "vitest";
 
+const ACCOUNTS = [
+  "and has a profile since the same commit: true",
+  "a wrong password and an unknown user: invalid-credentials, invalid-credentials",
+  "the thief: refresh-token-invalid; Ada: refresh-token-invalid; the access token that is still signed: not-authenticated",
+  "Ada grants herself admin: not-authorized",
+  "Charles does: done",
+  "and it is gone at once: not-authorized",
+  "Ada is suspended: done; her session: not-authenticated",
+  "a log-in: account-deactivated",
+  "- charles: active, user and super-admin",
+];
+
 /** What each example says when it tells its story to the end. */
 const STORIES: Readonly<Record<string, readonly string[]>> = {
   "quick-tour": [
@@ -19,12 +31,15 @@ const STORIES: Readonly<Record<string, readonly string[]>> = {
     "flushed into your transaction: true",
     "William is there: true",
   ],
+  accounts: ACCOUNTS,
+  "accounts --postgres": ACCOUNTS,
 };
 
-describe.each(Object.entries(STORIES))("examples/%s.ts", (name, lines) => {
+describe.each(Object.entries(STORIES))("examples/%s", (call, lines) => {
   test("tells its story to the end", async () => {
     const env = { ...process.env, DATABASE_URL: inject("databaseUrl") };
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--import", "tsx", `examples/${name}.ts`], { env });
+    const [name = "", ...flags] = call.split(" ");
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--import", "tsx", `examples/${name}.ts`, ...flags], { env });
     for (const line of lines) expect(stdout).toContain(line);
     expect(stderr).toBe("");
   }, 30_000);
