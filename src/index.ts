@@ -143,6 +143,7 @@ export type { AccountEvents, AccountPayloads, LogInRefusal, SessionPayloads, Ses
 export type { AccountState, AccountStatus, RoleGrant } from "./accounts/state.js";
 
 // Types: errors.
+export type { DenizenError, ErrorCode } from "./error-code.js";
 export type {
   AccountClosed,
   AccountDeactivated,

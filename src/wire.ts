@@ -7,6 +7,7 @@ import type { Config, Declaration } from "./config.js";
 import type { Engine } from "./engine.js";
 import { systemClock, timestamp } from "./kernel/clock.js";
 import type { AggregateDefinition, AggregateDefinitions } from "./kernel/definition.js";
+import { withDefaults } from "./kernel/defaults.js";
 import { ConfigurationError } from "./kernel/error.js";
 import type { DomainError } from "./kernel/error.js";
 import { uuidv7 } from "./kernel/ids.js";
@@ -79,7 +80,7 @@ export function wire<
     // It is given what the host's callers pass, and says itself whether that will do.
     attributes,
     phoneParser: config.phoneNumbers ?? PhoneNumber,
-    lockout: { ...LOCKOUT, ...config.attempts },
+    lockout: withDefaults(LOCKOUT, config.attempts),
     alongside: [accountBehaviour.kind],
     stranger: strangersOf(keys),
   };

@@ -57,7 +57,7 @@ export const wasNeverSent = ({ code }: Failure): boolean => NEVER_CONNECTED.has(
 const isBusy = ({ code }: Failure): boolean => code.startsWith("53") || ["55P03", "57014", "25P03", "25P04"].includes(code);
 
 /** 40001 serialization failure, 40P01 deadlock: the whole block may simply be run again. */
-const isLostRace = ({ code }: Failure): boolean => code === "40001" || code === "40P01";
+export const isLostRace = ({ code }: Failure): boolean => code === "40001" || code === "40P01";
 
 export const conflict = (changes?: ChangeSet): ConcurrencyConflict =>
   domainError("concurrency-conflict", "another unit of work changed this first", {

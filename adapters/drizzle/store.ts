@@ -4,7 +4,7 @@ import { withDeadline } from "denizen/ports";
 import type { ChangeSet, CommitFailure, CommitRecord, Position, Session, Store, StoreError, StoreTransaction } from "denizen/ports";
 import { runOn } from "./database.js";
 import type { Database, Run } from "./database.js";
-import { failureOf, flushError, interpret, isServerError, storeError, unavailable, wasNeverSent } from "./failure.js";
+import { failureOf, flushError, interpret, isLostRace, isServerError, storeError, unavailable, wasNeverSent } from "./failure.js";
 import { poolOf, runOnPool, surviveLostConnections, transactionOnPool } from "./node-postgres.js";
 import { park } from "./park.js";
 import type { Statements } from "./statements.js";
@@ -31,14 +31,15 @@ export function drizzleStore<Tx extends Database>(
   const repeated = ({ tenant, command }: CommitRecord) =>
     command === undefined ? Promise.resolve(undefined) : records.command(run, tenant, command.actor, command.id);
 
-  /** A statement that only reads, or that can be said again: what fails has done nothing that matters. */
-  const ask = <Value>(work: () => Promise<Value>): ResultAsync<Value, StoreError> => new ResultAsync(answerOf(work, timeout));
+  /** A statement that only reads, or is a transaction of its own: what fails has done nothing that matters. */
+  const ask = <Value>(work: () => Promise<Value>, tries = TRIES): ResultAsync<Value, StoreError> =>
+    new ResultAsync(answerOf(work, timeout, tries));
 
   /** The sessions of the database, or of a transaction on it, differ in where they run and what their end means. */
   const sessionOn = (on: Database, runs: Run, joined: boolean): Session<Tx> => ({
-    load: (tenant, lookup, options) => ask(() => load(runs, tenant, lookup, options)),
-    held: (tenant, kind, identifiers) => ask(() => held(runs, tenant, kind, identifiers)),
-    standing: (tenant, query) => ask(() => standing(runs, tenant, query)),
+    load: (tenant, lookup, options) => ask(() => load(runs, tenant, lookup, options), joined ? 1 : TRIES),
+    held: (tenant, kind, identifiers) => ask(() => held(runs, tenant, kind, identifiers), joined ? 1 : TRIES),
+    standing: (tenant, query) => ask(() => standing(runs, tenant, query), joined ? 1 : TRIES),
     begin: () => new ResultAsync(begin(on, joined)),
   });
 
@@ -105,11 +106,19 @@ export function drizzleStore<Tx extends Database>(
   };
 }
 
-async function answerOf<Value>(work: () => Promise<Value>, timeout: number): Promise<Result<Value, StoreError>> {
-  try {
-    const answer = await withDeadline(work, timeout);
-    return answer.timedOut ? err(unavailable("the database did not answer in time")) : ok(answer.value);
-  } catch (thrown) {
-    return err(storeError(failureOf(thrown)));
+/** Enough for fifty at once: of those who race for a row, each round one has won. */
+const TRIES = 50;
+
+/** Where the database's default is serializable, a statement by itself can lose a race as a whole transaction can: it is said again. */
+async function answerOf<Value>(work: () => Promise<Value>, timeout: number, tries: number): Promise<Result<Value, StoreError>> {
+  for (let run = 1; ; run++) {
+    try {
+      const answer = await withDeadline(work, timeout);
+      return answer.timedOut ? err(unavailable("the database did not answer in time")) : ok(answer.value);
+    } catch (thrown) {
+      const failure = failureOf(thrown);
+      if (run >= tries || !isLostRace(failure)) return err(storeError(failure));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(run, 10)));
+    }
   }
 }

@@ -36,11 +36,13 @@ export class Bootstrap<T extends Types> {
     this.#context = context;
   }
 
-  /** Grants it. A user who has no account yet is given one that is active; one that is held already changes nothing. */
+  /** Grants it, and activates the account; a user who has none yet is given one. One that is held already changes nothing. */
   grant(input: BootstrapInput<T["role"]>): ResultAsync<void, BootstrapError<T>> {
     return this.#change(input, async (inside, id, role) => {
       const account = await openedFor(inside, id);
-      return account.isErr() ? err(account.error) : account.value.grant(role);
+      if (account.isErr()) return err(account.error);
+      // Nobody else could: there is no command for holders of protected roles.
+      return account.value.activate().andThen(() => account.value.grant(role));
     });
   }
 

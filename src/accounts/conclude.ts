@@ -36,8 +36,8 @@ export async function conclude(
   const { engine, scope } = context;
   const { outcome, settlement } = verdict;
   if (outcome.isErr()) return refuse(context, verdict, causeOf(verdict), outcome.error);
-  const { label, trustedDevice } = device;
-  const request = { proofs: [...earlier, outcome.value], device: label, trustedDevice, settlement };
+  const { label, trusted } = device;
+  const request = { proofs: [...earlier, outcome.value], device: label, trusted, settlement };
   const started = await startSession(engine, scope, request);
   if (started.isOk()) return started;
   const { error } = started;

@@ -1,3 +1,4 @@
+import { withDefaults } from "../kernel/defaults.js";
 import { field } from "../kernel/hostile.js";
 import { defaultRoles, isProtectedRole, isRole, problemsOfRoles } from "./roles.js";
 import type { DefaultRole, RoleHierarchy } from "./roles.js";
@@ -42,7 +43,7 @@ export const LIFETIMES: Lifetimes = {
 export function accountSettings(config: AccountsConfig<string> = {}) {
   const { roles: hierarchy = defaultRoles, activation = "immediate", enumerationProtection = false, secondFactors = [] } = config;
   const { initialRole = isRole(hierarchy, "user") ? "user" : null, setAccountPassword = false } = config;
-  const lifetimes = { ...LIFETIMES, ...config.lifetimes };
+  const lifetimes = withDefaults(LIFETIMES, config.lifetimes);
   return { hierarchy, initialRole, activation, enumerationProtection, secondFactors, setAccountPassword, lifetimes };
 }
 
@@ -75,7 +76,7 @@ export function problemsOfAccounts(accounts: unknown, methods: unknown): readonl
           'accounts.enumerationProtection takes activation "administrator": who can activate an account himself learns that its address was free',
         ]
       : []),
-    ...problemsOfSecondFactors(of("secondFactors") ?? [], methods),
+    ...problemsOfSecondFactors(of("secondFactors") === undefined ? [] : of("secondFactors"), methods),
     ...problemsOfLifetimes(of("lifetimes")),
   ];
 }

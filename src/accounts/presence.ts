@@ -5,6 +5,7 @@ import type { Result } from "../kernel/result.js";
 import type { StoredSession } from "../ports/sessions.js";
 import { Account } from "./account.js";
 import type { CommandUnit } from "./context.js";
+import { accountBehaviour } from "./definition.js";
 import { accountNotFound, notAuthenticated } from "./errors.js";
 import type { AccountNotFound, NotAuthenticated } from "./errors.js";
 import { authorize, isAdministrator } from "./permissions.js";
@@ -24,7 +25,8 @@ export type PresenceError = NotAuthenticated | LoadError;
  * Reads the actor's account and session together with the accounts that a command is about. A token only says who: whether
  * the session lives, what the account's status and roles are is read here, every time, so that a change counts at once.
  */
-export async function presence({ unit, accounts }: CommandUnit, targets: readonly string[] = []): Promise<Result<Presence, PresenceError>> {
+export async function presence(inside: CommandUnit, targets: readonly string[] = []): Promise<Result<Presence, PresenceError>> {
+  const { unit, accounts } = inside;
   const { principal, tenant } = unit.scope;
   const usable = unit.usable();
   if (usable.isErr()) return err(usable.error);
@@ -43,12 +45,18 @@ export async function presence({ unit, accounts }: CommandUnit, targets: readonl
     // The repository of accounts makes nothing else.
     if (adopted.value instanceof Account) found.set(stored.id, adopted.value);
   }
-  const account = (id: string): Account | undefined => found.get(id);
+  const account = (id: string): Account | undefined => found.get(id) ?? unwritten(inside, id);
   if (principal.kind === "system") return ok({ acting: { kind: "system" }, session: undefined, account });
   const own = account(principal.id);
   const live = read.value.session;
   if (own === undefined || live === undefined || live.account !== principal.id) return err(notAuthenticated());
   return ok({ acting: { kind: "user", account: own }, session: live, account });
+}
+
+/** One that this very unit has opened and not written yet. */
+function unwritten({ unit }: CommandUnit, id: string): Account | undefined {
+  const opened = unit.aggregates.get(accountBehaviour.kind, id)?.aggregate;
+  return opened instanceof Account && opened.closedAt === null ? opened : undefined;
 }
 
 /** A user who asks about himself. The host's own software has no account. */
@@ -75,7 +83,11 @@ export async function permittedTarget(
   const { hierarchy } = inside.unit.engine.accounts;
   const actor = present.value.acting;
   const target = present.value.account(id);
-  if (target === undefined) return authorize(isAdministrator, { actor, hierarchy }).andThen(() => err(accountNotFound()));
+  if (target === undefined) {
+    // By the permission's own name: whoever may not know must not see a difference.
+    const { allows } = isAdministrator;
+    return authorize({ name: permission.name, allows }, { actor, hierarchy }).andThen(() => err(accountNotFound()));
+  }
   const context = { actor, hierarchy, target };
   return authorize(permission, context).map(() => ({ target, context }));
 }

@@ -1,3 +1,4 @@
+import type { DomainError } from "../kernel/error.js";
 import type { DomainEvent } from "../kernel/event.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
@@ -22,11 +23,12 @@ interface AccountsUnit {
   readonly scope: Scope;
 }
 
+type Failure = ReactionError | LoadFailure | DomainError;
 type Payloads = UserPayloads & AccountPayloads;
 type Reaction<Type extends keyof Payloads> = (
   event: DomainEvent<Type, Payloads[Type]>,
   unit: AccountsUnit,
-) => PromiseLike<Result<unknown, ReactionError | LoadFailure | { readonly code: string; readonly message: string }>>;
+) => PromiseLike<Result<unknown, Failure>>;
 
 /**
  * How accounts follow what happens to users and roles, in the transaction in which it happens. Each reaction only opens a
@@ -53,24 +55,28 @@ export function react(subscriptions: Subscriptions<unknown>, hierarchy: RoleHier
     const account = await accounts.get(event.publisher.id);
     return account.isErr() ? unlessMissing(account.error) : account.value.close();
   });
-  on(
-    "role-granted",
-    async (event, { roleHolders }) => {
-      const { role } = event.payload;
-      const holders = await roleHolders.get(role);
-      if (holders.isOk()) return ok(holders.value.add(event.publisher.id));
-      return holders.error.code === "not-found" ? roleHolders.create({ account: event.publisher.id }, { id: role }) : err(holders.error);
-    },
-    ({ role }) => isProtectedRole(hierarchy, role),
-  );
+  const isProtected = ({ role }: { readonly role: string | null }): boolean => role !== null && isProtectedRole(hierarchy, role);
+  on("account-opened", addHolder, isProtected);
+  on("role-granted", addHolder, isProtected);
   on(
     "role-revoked",
     async (event, { roleHolders }) => {
       const holders = await roleHolders.get(event.payload.role);
       return holders.isErr() ? unlessMissing(holders.error) : holders.value.remove(event.publisher.id);
     },
-    ({ role }) => isProtectedRole(hierarchy, role),
+    isProtected,
   );
+}
+
+async function addHolder(
+  event: DomainEvent<string, { readonly role: string | null }>,
+  { roleHolders }: AccountsUnit,
+): Promise<Result<unknown, Failure>> {
+  const { id } = event.publisher;
+  const role = event.payload.role ?? "";
+  const holders = await roleHolders.get(role);
+  if (holders.isOk()) return ok(holders.value.add(id));
+  return holders.error.code === "not-found" ? roleHolders.create({ account: id }, { id: role }) : err(holders.error);
 }
 
 /** All but the one in which the user has done it himself. */

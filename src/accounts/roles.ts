@@ -1,4 +1,5 @@
-import { ConfigurationError } from "../kernel/error.js";
+import { ConfigurationError, configured } from "../kernel/error.js";
+import { deepFreeze } from "../kernel/freeze.js";
 import { field } from "../kernel/hostile.js";
 import type { RoleGrant } from "./state.js";
 
@@ -26,9 +27,11 @@ type Rules<Names extends PropertyKey> = { readonly [Name in Names]: RoleRules<Na
 
 /** `defineRoles({ reader: {}, editor: { manages: ["reader"] } })`. Throws a `ConfigurationError` for a hierarchy that is none. */
 export function defineRoles<const R extends Rules<keyof R>>(rules: R): RoleHierarchy<keyof R & string> {
-  const problems = problemsOfRoles(rules);
-  if (problems.length > 0) throw new ConfigurationError(problems);
-  return { rules: Object.fromEntries(Object.entries<RoleRules>(rules)) };
+  return configured("defineRoles", () => {
+    const problems = problemsOfRoles(rules);
+    if (problems.length > 0) throw new ConfigurationError(problems);
+    return { rules: deepFreeze(structuredClone<Readonly<Record<string, RoleRules>>>(rules)) };
+  });
 }
 
 /** Users, administrators of users, and super administrators over both, who are protected. */
@@ -48,6 +51,8 @@ export function problemsOfRoles(rules: unknown): readonly string[] {
     const wrong = (what: string): string => `roles.${name} ${what}`;
     if (!NAME.test(name)) return [wrong("must be named by 1 to 63 lower-case letters, digits and hyphens")];
     if (!Array.isArray(manages)) return [wrong("must have manages as a list of roles")];
+    if (!["boolean", "undefined"].includes(typeof field(field(rules, name), "protected")))
+      return [wrong("must have protected as true or false")];
     return manages.flatMap((role: unknown) => {
       if (typeof role !== "string" || !below.has(role)) return [wrong("manages a role that is not defined")];
       if (field(field(rules, role), "protected") === true) return [wrong(`manages ${role}, which is protected`)];

@@ -21,5 +21,5 @@ export async function startOwnSession(
   if (!proofs.every((one): one is Verified => isVerified(one))) return err(proofExpired());
   const device = await deviceInput(engine, scope.tenant, options);
   if (device.isErr()) return err(device.error);
-  return startSession(engine, scope, { proofs, device: device.value.label, trustedDevice: device.value.trustedDevice });
+  return startSession(engine, scope, { proofs, device: device.value.label, trusted: device.value.trusted });
 }

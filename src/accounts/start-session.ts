@@ -15,6 +15,7 @@ import type { Tokens } from "./issue.js";
 import { trace } from "./session-events.js";
 import { hashOf, newFamily, newSecret } from "./tokens.js";
 import { trustDevice } from "./trusted-device.js";
+import type { TrustedDevice } from "./trusted-device.js";
 
 /** A session has started. */
 export interface SignedIn extends Tokens {
@@ -28,8 +29,8 @@ export type StartSessionError = GateError | AccessTokensFailed | StoreError;
 export interface SessionRequest {
   readonly proofs: readonly Verified[];
   readonly device: string | null;
-  /** The trusted device that the log-in came from, to be handed out again. */
-  readonly trustedDevice?: string | undefined;
+  /** The trusted device that the log-in came from. */
+  readonly trusted?: TrustedDevice | undefined;
   /** What came of the last proof; settled in the statement that keeps the session. */
   readonly settlement?: Settlement;
 }
@@ -44,7 +45,7 @@ export async function startSession(engine: Engine, scope: Scope, request: Sessio
 async function keep(
   engine: Engine,
   scope: Scope,
-  { device, trustedDevice, settlement }: SessionRequest,
+  { device, trusted, settlement }: SessionRequest,
   admission: Admission,
   now: number,
 ): Promise<Result<SignedIn, AccessTokensFailed | StoreError>> {
@@ -73,7 +74,7 @@ async function keep(
   });
   if (started.isErr()) return err(started.error);
   engine.bus.ring(traces.map(({ event }) => event));
-  return ok({ status: "signed-in", ...tokens.value, trustedDevice: trustedDevice ?? (await trustDevice(engine, tenant, session.account)) });
+  return ok({ status: "signed-in", ...tokens.value, trustedDevice: await trustDevice(engine, tenant, session.account, trusted) });
 }
 
 function newSession(

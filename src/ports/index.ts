@@ -20,16 +20,7 @@ export type {
   ProfileSort,
   Queries,
 } from "./queries.js";
-export type {
-  OpaqueAccess,
-  Revocation,
-  Rotated,
-  Rotation,
-  SessionEvent,
-  Sessions,
-  SessionStart,
-  StoredSession,
-} from "./sessions.js";
+export type { OpaqueAccess, Revocation, Rotated, Rotation, SessionEvent, Sessions, SessionStart, StoredSession } from "./sessions.js";
 export type {
   AggregateChange,
   ChangeSet,

@@ -116,7 +116,7 @@ export class Prover {
       at,
       lockout,
       alongside,
-      ...(device === undefined ? {} : { device }),
+      ...(device === undefined ? {} : { device: { holder: device.holder, name: device.name } }),
     });
   }
 

@@ -86,7 +86,10 @@ export async function open(
 
 /** Every row of every table of denizen's, to compare a database before and after. */
 export async function everything(database: TestedDatabase): Promise<string> {
-  const tables = ["aggregates", "identifiers", "events", "commits", "vault", "users", "user_emails", "user_phones", "user_credentials"];
+  const tables = [
+    ...["aggregates", "identifiers", "events", "commits", "vault", "attempts", "sessions", "accounts", "account_roles"],
+    ...["users", "user_emails", "user_phones", "user_credentials"],
+  ];
   const rows = await Promise.all(
     tables.map(async (table) => {
       const result: unknown = await database.execute(sql.raw(`select to_jsonb(t)::text as row from denizen_${table} t order by 1`));

@@ -83,10 +83,20 @@ export async function dump(database: TestedDatabase): Promise<Readonly<Record<st
   return Object.fromEntries(dumped);
 }
 
-/** The events of a type in the log, oldest first: what is still there when everybody has gone home. */
-export async function logged(database: TestedDatabase, where: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  return rowsIn(
-    database,
-    `select type, kind, aggregate_id as publisher, subject, payload, personal, actor from denizen_events where ${where} order by seq`,
-  );
+export interface Logged {
+  readonly type: string;
+  readonly publisher: string;
+  readonly subject: string | null;
+  readonly actor: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly personal: unknown;
+}
+
+/** The events in the log of which `where` is true, oldest first: what is still there when everybody has gone home. */
+export async function logged(database: TestedDatabase, where: string): Promise<readonly Logged[]> {
+  const columns = "type, publisher, subject, actor, payload, personal";
+  const rows = await rowsIn(database, `select to_jsonb(e)::text as row from (select ${columns}, seq from denizen_events where ${where}) e`);
+  // The columns of that statement.
+  const events = rows.map(({ row }) => JSON.parse(String(row)) as Logged & { readonly seq: number });
+  return events.sort((one, other) => one.seq - other.seq).map(({ seq: _, ...event }) => event);
 }

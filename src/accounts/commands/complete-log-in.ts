@@ -39,7 +39,7 @@ export async function completeLogIn<M extends Methods>(
   if (pending === undefined) return err(pendingLogInInvalid());
   const target = { kind: "user", id: pending.userId } as const;
   const prover = new Prover(engine.users, commandUnit(context.open()).unit);
-  const proved = await prover.proveAnd({ target, ...proof.value, device: device.value.counter }, (verdict) => {
+  const proved = await prover.proveAnd({ target, ...proof.value, device: device.value.trusted }, (verdict) => {
     const sight = verdict.outcome.isOk() ? sightOf(verdict.outcome.value) : undefined;
     const first = sight === undefined ? undefined : pending.restore(sight);
     return conclude(context, first === undefined ? outdated(verdict) : verdict, device.value, first === undefined ? [] : [first]);

@@ -10,7 +10,9 @@ import { userRegistration } from "../../users/registration.js";
 import type { UserIdInvalid } from "../../users/values/user-id.js";
 import type { CommandUnit } from "../context.js";
 import type { RoleUnknown } from "../errors.js";
+import { roleUnknown } from "../account.js";
 import { roleIn } from "../input.js";
+import { isRole } from "../roles.js";
 import { authorize, canManageRole } from "../permissions.js";
 import type { NotAuthorized } from "../permissions.js";
 import { presence } from "../presence.js";
@@ -50,6 +52,7 @@ export async function createAccount<T extends Types>(
   const { hierarchy } = inside.unit.engine.accounts;
   const allowed = authorize(canManageRole, { actor: present.value.acting, hierarchy, ...role.value });
   if (allowed.isErr()) return err(allowed.error);
+  if (!isRole(hierarchy, role.value.role)) return err(roleUnknown(role.value.role));
   const user = await userRegistration.register(inside, input);
   // What a user is made of is the host's own types' business, which the registration does not know.
   if (user.isErr()) return err(user.error as CreateAccountError<T>);

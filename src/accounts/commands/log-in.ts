@@ -35,7 +35,7 @@ export async function logIn<M extends Methods>(context: CommandContext, input: u
   const device = await deviceInput(engine, scope.tenant, input);
   if (device.isErr()) return err(device.error);
   const prover = new Prover(engine.users, commandUnit(context.open()).unit);
-  const proved = await prover.proveAnd({ target: target.value, ...proof.value, device: device.value.counter }, (verdict) =>
+  const proved = await prover.proveAnd({ target: target.value, ...proof.value, device: device.value.trusted }, (verdict) =>
     conclude(context, verdict, device.value),
   );
   // The prover knows the methods as a map; their own types say how they fail.

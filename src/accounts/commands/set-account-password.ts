@@ -40,8 +40,11 @@ export async function setAccountPassword<M extends Methods>(
   if (permitted.isErr()) return err(permitted.error);
   const user = await inside.users.get(id.value);
   if (user.isErr()) return err(user.error.code === "not-found" ? accountNotFound() : user.error);
+  const replaces = user.value.password !== undefined;
   // The method checks its own input.
   const set = await user.value.setPassword(field(input, "password") as never);
+  // A first password replaces none, so that nobody else ends the sessions.
+  if (set.isOk() && !replaces) return permitted.value.target.endSessions("password-changed").mapErr(() => accountNotFound());
   // The repository knows the methods as a map; their own types say how they fail.
   return set.mapErr((error) => error as SetAccountPasswordError<M>);
 }

@@ -23,6 +23,7 @@ export async function administratorsOnly(context: CommandContext): Promise<Resul
 /** Whose page it is: the actor's own when no id is given, anybody's for administrators. */
 async function ownOrAny(context: CommandContext, input: unknown): Promise<Result<string, PresenceError | NotAuthorized | InvalidArgument>> {
   const { principal } = context.scope;
+  if (context.problem !== undefined) return err(context.problem);
   const own = principal?.kind === "user" ? principal.id : undefined;
   const id = field(input, "id") === undefined && own !== undefined ? ok(own) : idIn(input, "id");
   if (id.isErr()) return err(principal === undefined ? notAuthenticated() : id.error);

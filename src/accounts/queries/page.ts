@@ -76,12 +76,15 @@ export function pageOf<Row extends { readonly id: string }, Sort extends string>
 const isWhole = (value: unknown, least: number, most: number): value is number =>
   typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
 
+/** Without tildes, which part the parts. */
+const encoded = (part: string): string => encodeURIComponent(part).replaceAll("~", "%7E");
+
 interface Cursor {
   readonly value: string;
   readonly id: string;
 }
 
-const write = (list: readonly string[], { value, id }: Cursor): string => [...list, value, id].map(encodeURIComponent).join("~");
+const write = (list: readonly string[], { value, id }: Cursor): string => [...list, value, id].map(encoded).join("~");
 
 function read(text: unknown, list: readonly string[]): Cursor | undefined {
   if (typeof text !== "string" || text.length > LONGEST_CURSOR) return undefined;

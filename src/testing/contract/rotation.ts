@@ -149,18 +149,21 @@ export const rotations: Group = {
   },
 
   "of 50 equal rotations at once one is rotated, and the others are graced with its nonce": async (world) => {
-    const tokens = await started(world);
-    const asked = Array.from({ length: 50 }, () => rotation(world, tokens, 10));
-    const answers = await Promise.all(asked.map((one) => rotate(world, one)));
-    equal(of(await outcomes(Promise.resolve(answers)), "rotated"), 1, "the number of rotated");
-    const winner = asked[answers.findIndex((answer) => answer.outcome === "rotated")] ?? fail("nobody won");
-    const nonces = answers.flatMap((answer) => (answer.outcome === "graced" ? [answer.nonce] : []));
-    equal(
-      nonces,
-      nonces.map(() => winner.next.nonce),
-    );
-    equal(nonces.length, 49, "the number of graced");
-    equal(await outcome(world, { ...tokens, refresh: winner.next.refresh }, 11), "rotated", "the winner's token");
+    // One round alone may go well by luck.
+    for (let round = 0; round < 5; round++) {
+      const tokens = await started(world);
+      const asked = Array.from({ length: 50 }, () => rotation(world, tokens, 10));
+      const answers = await Promise.all(asked.map((one) => rotate(world, one)));
+      equal(of(await outcomes(Promise.resolve(answers)), "rotated"), 1, "the number of rotated");
+      const winner = asked[answers.findIndex((answer) => answer.outcome === "rotated")] ?? fail("nobody won");
+      const nonces = answers.flatMap((answer) => (answer.outcome === "graced" ? [answer.nonce] : []));
+      equal(
+        nonces,
+        nonces.map(() => winner.next.nonce),
+      );
+      equal(nonces.length, 49, "the number of graced");
+      equal(await outcome(world, { ...tokens, refresh: winner.next.refresh }, 11), "rotated", "the winner's token");
+    }
   },
 
   "of 50 equal replays at once one is told, and the others find the session ended": async (world) => {

@@ -1,0 +1,81 @@
+import type * as accounts from "./accounts/errors.js";
+import type { NotAuthorized } from "./accounts/permissions.js";
+import type * as core from "./errors.js";
+import type { DomainError, InvalidArgument } from "./kernel/error.js";
+import type { AccessTokenInvalid, AccessTokensFailed } from "./ports/access-tokens.js";
+import type { BreachCheckUnavailable } from "./ports/breach-check.js";
+import type { HasherBusy, HasherFailed } from "./ports/password-hasher.js";
+import type { CommitFailure } from "./ports/store.js";
+import type * as users from "./users/errors.js";
+import type { EmailInvalid } from "./users/values/email.js";
+import type { PasswordRejected } from "./users/values/password.js";
+import type { NameInvalid } from "./users/values/person-name.js";
+import type { PhoneInvalid } from "./users/values/phone-number.js";
+import type { UserIdInvalid } from "./users/values/user-id.js";
+import type { UsernameInvalid } from "./users/values/username.js";
+
+/** A subscriber's `err` holds nothing with a `code`; `cause` is what it holds. Only ever the reason of a `vetoed`. */
+type SubscriberRefused = DomainError<"subscriber-refused"> & { readonly cause: unknown };
+
+type ValueError = EmailInvalid | NameInvalid | PasswordRejected | PhoneInvalid | UserIdInvalid | UsernameInvalid | users.AttributesInvalid;
+
+type UnitOfWorkError =
+  | core.UnitError
+  | core.ForeignAggregate
+  | core.NotStorable
+  | core.NotFound
+  | core.Ambiguous
+  | core.SubscriberLoop
+  | core.Vetoed
+  | core.SubscriberFailed
+  | SubscriberRefused
+  | core.WorkThrew;
+
+type UserError =
+  | users.UserTaken
+  | users.UserRemoved
+  | users.UserNotFound
+  | users.UserAmbiguous
+  | users.AddressAlreadyAdded
+  | users.AddressUnknown
+  | users.AddressIsPrimary
+  | users.TooManyAddresses
+  | users.MethodUnknown
+  | users.MethodFailed
+  | users.InvalidCredentials
+  | users.TooManyAttempts
+  | users.ProofInsideTransaction
+  | users.CredentialNotSaved
+  | users.CredentialUnknown
+  | users.PasswordUnchanged;
+
+type AccountError =
+  | accounts.NotAuthenticated
+  | NotAuthorized
+  | accounts.AccountNotFound
+  | accounts.AccountMissing
+  | accounts.AccountPending
+  | accounts.AccountDeactivated
+  | accounts.AccountSuspended
+  | accounts.AccountClosed
+  | accounts.AccountProtected
+  | accounts.LastRoleHolder
+  | accounts.RoleUnknown
+  | accounts.CommandDisabled
+  | accounts.ProofExpired
+  | accounts.SecondFactorRequired
+  | accounts.PendingLogInInvalid
+  | accounts.RefreshTokenInvalid
+  | accounts.SessionNotFound
+  | accounts.CursorInvalid;
+
+type PortError = CommitFailure | AccessTokenInvalid | AccessTokensFailed | BreachCheckUnavailable | HasherBusy | HasherFailed;
+
+/**
+ * Every error of the package: what any public function, port or adapter of ours answers, and what a `vetoed` may have as its reason.
+ * One function's own errors are fewer; this is for what treats all of them, as `denizen/problem` does. A host's are not among them.
+ */
+export type DenizenError = InvalidArgument | ValueError | UnitOfWorkError | UserError | AccountError | PortError;
+
+/** The codes to switch on. */
+export type ErrorCode = DenizenError["code"];
