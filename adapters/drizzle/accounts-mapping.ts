@@ -9,7 +9,7 @@ export const accountsMapping = (tables: Readonly<Record<"accounts" | "accountRol
     accounts: {
       table: tables.accounts,
       aggregate: "id",
-      columns: ["status", "security_version", "spared_session", "opened_at", "closed_at"],
+      columns: ["status", "security_version", "spared_session", "spared_since", "opened_at", "closed_at"],
     },
     roles: {
       table: tables.accountRoles,
@@ -19,8 +19,17 @@ export const accountsMapping = (tables: Readonly<Record<"accounts" | "accountRol
     },
   },
 
-  write: ({ status, grants, securityVersion, sparedSession, openedAt, closedAt }) => ({
-    accounts: [{ status, security_version: securityVersion, spared_session: sparedSession, opened_at: openedAt, closed_at: closedAt }],
+  write: ({ status, grants, securityVersion, sparedSession, sparedSince, openedAt, closedAt }) => ({
+    accounts: [
+      {
+        status,
+        security_version: securityVersion,
+        spared_session: sparedSession,
+        spared_since: sparedSince,
+        opened_at: openedAt,
+        closed_at: closedAt,
+      },
+    ],
     // A key has no nulls: a role that is held everywhere has the empty scope.
     roles: grants.map(({ role, scope, grantedAt }, ordinal) => ({ role, scope: scope ?? "", ordinal, granted_at: grantedAt })),
   }),
@@ -34,6 +43,7 @@ export const accountsMapping = (tables: Readonly<Record<"accounts" | "accountRol
     })),
     securityVersion: account["security_version"] ?? 1,
     sparedSession: account["spared_session"] ?? null,
+    sparedSince: account["spared_since"] ?? 1,
     openedAt: instant(account["opened_at"]) ?? "",
     closedAt: instant(account["closed_at"]),
   }),

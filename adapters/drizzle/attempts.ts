@@ -114,8 +114,8 @@ function countedOf(
 }
 
 /** Forgets the counter of a proof that succeeded. */
-export const clearing = ({ quoted: t }: Names, p: Readonly<Record<keyof ReturnType<typeof cleared>, string>>): string =>
-  `delete from ${t.attempts} where ${p.cleared} = 'cleared' and tenant = $1::text and method = ${p.method} and counter = ${p.counter} returning 1`;
+export const clearing = ({ quoted: t }: Names, p: Readonly<Record<keyof ReturnType<typeof cleared>, string>>, only = "true"): string =>
+  `delete from ${t.attempts} where ${only} and ${p.cleared} = 'cleared' and tenant = $1::text and method = ${p.method} and counter = ${p.counter} returning 1`;
 
 /** The values of `clearing`; nothing is cleared where nothing was proved. */
 export const cleared = (settlement: Settlement | undefined) => ({

@@ -33,8 +33,8 @@ export interface Known {
   /** Columns of the rows beside those of events. */
   readonly columns?: string;
   readonly join: string;
-  readonly publisher: string;
-  readonly subject: string;
+  readonly publisher?: string;
+  readonly subject?: string;
 }
 
 /** Appends the events of guards, which no version orders, of the tenant `$1`. */

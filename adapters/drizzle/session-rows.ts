@@ -22,7 +22,8 @@ const lasts = (s: string, at: string): string => `${s}.revoked_at is null and ${
 
 /** Whether an account, joined to a session, still stands behind it. */
 const vouches = (a: string, s: string): string =>
-  `${a}.closed_at is null and (${s}.security_version = ${a}.security_version or ${a}.spared_session = ${s}.id)`;
+  `${a}.closed_at is null and (${s}.security_version = ${a}.security_version 
+    or ${a}.spared_session = ${s}.id and ${s}.security_version >= ${a}.spared_since)`;
 
 /** Sessions `s` of the tenant `$1` that are live, with their accounts `a`. */
 export const liveSessions = ({ quoted: t }: Names, where: string, at: string): string => `${t.sessions} s

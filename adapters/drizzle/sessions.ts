@@ -32,10 +32,14 @@ export function sessions(names: Names) {
   select $1::text, ${Object.keys(COLUMNS)
     .map((name) => `r.${name}`)
     .join(", ")}
-  from ${recordset(starting.text.session, started.join(", "))}
-  returning 1),
-cleared as (${clearing(names, starting.text)})
-${append(names, starting.text.events)}`);
+  from ${recordset(starting.text.session, started.join(", "), "1")}
+  join ${names.quoted.accounts} a
+    on a.tenant = $1::text and a.id = r.account_id and a.closed_at is null and a.security_version = r.security_version
+  returning id),
+cleared as (${clearing(names, starting.text, "exists (select from started)")}),
+logged as (${append(names, starting.text.events, { join: "cross join started" })}
+  returning 1)
+select id from started`);
 
   const checking = parameters(["tenant", "family", "access", "at", "graceStart"]);
   const check = statement(checkText(names, checking.text));
@@ -49,12 +53,13 @@ from ${liveSessions(names, `s.account_id = ${listing.text.account}`, `${listing.
 order by s.last_used_at desc, s.id collate "C"`);
 
   return {
-    start: async (run: Run, { tenant, settlement, events, ...session }: SessionStart): Promise<void> => {
+    start: async (run: Run, { tenant, settlement, events, ...session }: SessionStart): Promise<boolean> => {
       const rows = [...(settlement?.events ?? []), ...events].map(eventRow);
-      await run(
+      const [kept] = await run(
         start,
         starting.values({ tenant, session: JSON.stringify([rowOf(session)]), ...cleared(settlement), events: JSON.stringify(rows) }),
       );
+      return kept !== undefined;
     },
     rotate: rotating(names),
     check: async (run: Run, access: Parameters<Sessions["check"]>[0]): Promise<StoredSession | undefined> => {

@@ -1,5 +1,5 @@
 import type { AccountState } from "denizen";
-import type { Timestamp } from "denizen/ports";
+import type { StoredSession, Timestamp } from "denizen/ports";
 import { key } from "./tables.js";
 import type { SessionRow, Tables } from "./tables.js";
 
@@ -11,10 +11,21 @@ export interface Live extends SessionRow {
 export function liveSession(tables: Tables, tenant: string, id: string, at: Timestamp): Live | undefined {
   const row = tables.sessions.get(key(tenant, id));
   if (row === undefined || row.ended || at >= row.session.idleExpiresAt || at >= row.session.expiresAt) return undefined;
-  const stored = tables.aggregates.get(key(tenant, "account", row.session.account));
-  if (stored === undefined) return undefined;
-  // Aggregates of this kind are denizen's own.
-  const account = JSON.parse(stored.state) as AccountState;
-  const holds = account.securityVersion === row.session.securityVersion || account.sparedSession === id;
-  return holds && account.closedAt === null ? { ...row, account } : undefined;
+  const account = openAccount(tables, tenant, row.session.account);
+  const stands = account !== undefined && holds(account, row.session);
+  return stands ? { ...row, account } : undefined;
 }
+
+/** Whether its account stands behind a session that is to start. */
+export const vouches = (tables: Tables, tenant: string, { account, securityVersion }: StoredSession): boolean =>
+  openAccount(tables, tenant, account)?.securityVersion === securityVersion;
+
+function openAccount(tables: Tables, tenant: string, id: string): AccountState | undefined {
+  const stored = tables.aggregates.get(key(tenant, "account", id));
+  // Aggregates of this kind are denizen's own.
+  const account = stored === undefined ? undefined : (JSON.parse(stored.state) as AccountState);
+  return account?.closedAt === null ? account : undefined;
+}
+
+const holds = ({ securityVersion, sparedSession, sparedSince }: AccountState, session: StoredSession): boolean =>
+  securityVersion === session.securityVersion || (sparedSession === session.id && session.securityVersion >= sparedSince);

@@ -4,7 +4,7 @@ import type { MemoryAttempts } from "./attempts.js";
 import { done } from "./done.js";
 import { append } from "./flush.js";
 import { StoredHolders } from "./holders.js";
-import { liveSession } from "./live.js";
+import { liveSession, vouches } from "./live.js";
 import type { Live } from "./live.js";
 import { key } from "./tables.js";
 import type { SessionRow, Tables } from "./tables.js";
@@ -72,11 +72,13 @@ export function memorySessions(tables: Tables, attempts: Pick<MemoryAttempts, "s
       if (families.has(at) || tables.sessions.get(key(tenant, session.id)) !== undefined) {
         return errAsync(domainError("store-failed", "there is a session of this family or id already", { detail: "duplicate session" }));
       }
+      if (!vouches(tables, tenant, session)) return done(false);
       if (settlement !== undefined) attempts.settled(settlement);
       families.set(at, session.id);
       accounts.set(key(tenant, session.account), session.id, true);
       keep(tenant, { session: copyOf(session), refresh, access, ended: false });
-      return done(append(tables, tenant, events));
+      append(tables, tenant, events);
+      return done(true);
     },
 
     rotate: (rotation) => done(rotated(rotation)),

@@ -37,7 +37,7 @@ export function admit(
   const fresh = proofs.every(
     (proof) => proof.tenant === tenant && proof.userId === first?.userId && isFresh(proof.at, now, lifetimes.proof),
   );
-  if (first === undefined || sight === undefined || sights.includes(undefined) || !fresh) return err(proofExpired());
+  if (first === undefined || sight === undefined || !fresh || sights.some((one) => one?.application !== engine)) return err(proofExpired());
   const account = accountIn(sight.alongside);
   if (account === undefined || account.closedAt !== null) return err(accountMissing());
   // Between two proofs the sessions were ended: whoever made the first one may not be who makes the second.

@@ -85,12 +85,14 @@ export const canManageSelf: Permission<TargetContext> = {
 export const canManageSubordinate: Permission<TargetContext> = {
   name: "can-manage-subordinate",
   allows: ({ actor, target, hierarchy }) => {
-    if (actor.kind === "system") return target.roles.every(({ role }) => !isProtectedRole(hierarchy, role));
+    // A copy has no holes: what is not there is no role that somebody manages.
+    const roles = [...target.roles];
+    if (actor.kind === "system") return roles.every(({ role }) => !isProtectedRole(hierarchy, role));
     if (actor.account.id === target.id) return false;
     // Without a role nobody is below anybody: that takes a manager whose role counts everywhere.
-    return target.roles.length === 0
+    return roles.length === 0
       ? managesEverywhere(hierarchy, actor.account)
-      : target.roles.every((grant) => isAbove(hierarchy, actor.account.roles, grant));
+      : roles.every((grant) => isAbove(hierarchy, actor.account.roles, grant));
   },
 };
 

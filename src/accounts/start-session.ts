@@ -8,7 +8,8 @@ import type { Settlement } from "../ports/attempts.js";
 import type { StoreError } from "../ports/store.js";
 import type { StoredSession } from "../ports/sessions.js";
 import type { Verified } from "../users/verified.js";
-import { admit } from "./gate.js";
+import { admit, proofExpired } from "./gate.js";
+import type { ProofExpired } from "./errors.js";
 import type { Admission, GateError } from "./gate.js";
 import { issueTokens } from "./issue.js";
 import type { Tokens } from "./issue.js";
@@ -48,7 +49,7 @@ async function keep(
   { device, trusted, settlement }: SessionRequest,
   admission: Admission,
   now: number,
-): Promise<Result<SignedIn, AccessTokensFailed | StoreError>> {
+): Promise<Result<SignedIn, ProofExpired | AccessTokensFailed | StoreError>> {
   const { accounts, random, store, ids } = engine;
   const { tenant } = scope;
   const session = newSession(ids.next(), admission, device, accounts.lifetimes, now);
@@ -73,6 +74,8 @@ async function keep(
     ...(settlement === undefined ? {} : { settlement }),
   });
   if (started.isErr()) return err(started.error);
+  // Whatever has ended the sessions since the proof was made has ended this one too, before it began.
+  if (!started.value) return err(proofExpired());
   engine.bus.ring(traces.map(({ event }) => event));
   return ok({ status: "signed-in", ...tokens.value, trustedDevice: await trustDevice(engine, tenant, session.account, trusted) });
 }

@@ -19,6 +19,8 @@ export type AccountState = {
   /** Raised by whatever ends the sessions. A session lives while it has the account's version, or is the one that was spared. */
   readonly securityVersion: number;
   readonly sparedSession: string | null;
+  /** From which version on the spared session was live when it was spared: to be spared revives nobody. */
+  readonly sparedSince: number;
   readonly openedAt: Timestamp;
   readonly closedAt: Timestamp | null;
 };
@@ -28,6 +30,7 @@ const EMPTY: AccountState = {
   grants: [],
   securityVersion: 1,
   sparedSession: null,
+  sparedSince: 1,
   openedAt: "",
   closedAt: null,
 };
@@ -63,6 +66,8 @@ const withoutSessions = (state: AccountState, spared: string | null = null): Acc
   ...state,
   securityVersion: state.securityVersion + 1,
   sparedSession: spared,
+  // One that is spared again need not have been refreshed in between.
+  sparedSince: spared !== null && spared === state.sparedSession ? state.sparedSince : state.securityVersion,
 });
 
 const without = (grants: readonly RoleGrant[], role: string, scope: string | null): readonly RoleGrant[] =>

@@ -38,7 +38,7 @@ export interface SessionStart {
   /** Null where access tokens are not opaque. */
   readonly access: OpaqueAccess | null;
   readonly events: readonly StoredEvent[];
-  /** What came of the proof that the session starts from, settled in the same statement; absent when it is settled already. */
+  /** What came of the proof, in the same tenant, settled in the same statement; absent when it is settled already. */
   readonly settlement?: Settlement;
 }
 
@@ -85,12 +85,16 @@ export interface Revocation {
 /**
  * The guard of sessions. Every call is one atomic statement in a transaction of its own. A session is **live** while
  * it was not revoked (or replayed), `at` is before both its limits, and its account exists, is not closed, and has the session's
- * security version or names the session as the one that was spared (`AccountState`). So whatever raises the account's security
- * version has ended every session in the same commit, also those that are being started meanwhile.
+ * security version, or has spared a session (`sparedSession`) that is this one, of a version not before `sparedSince`
+ * (`AccountState`). So whatever raises the account's security version has ended every session in the same commit, also those that
+ * are being started meanwhile.
  */
 export interface Sessions {
-  /** Keeps a new one, appends its events and settles its proof, in one statement. */
-  start(start: SessionStart): ResultAsync<void, StoreError>;
+  /**
+   * Keeps a new one, appends its events and settles its proof, in one statement, if its account is there, not closed, and has the
+   * session's security version; false, and nothing done, when not: something has happened since the proof was made.
+   */
+  start(start: SessionStart): ResultAsync<boolean, StoreError>;
   /** In a race of equal tokens one is `rotated`, the others `graced`. Appends `refreshed` or `replayed` when that is what came of it. */
   rotate(rotation: Rotation): ResultAsync<Rotated, StoreError>;
   /**

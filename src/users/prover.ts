@@ -137,7 +137,7 @@ export class Prover {
     const userId = counted.aggregate === undefined ? undefined : UserId.parse(counted.aggregate.id).unwrapOr(undefined);
     if (userId === undefined || state === undefined || state.removedAt !== null) return refused("removed", invalidCredentials());
     const proof = { userId, tenant, method: key, at: timestamp(engine.clock.now()) };
-    return { outcome: ok(mintVerified(proof, { user: state, alongside: counted.alongside })), refusal: "wrong" };
+    return { outcome: ok(mintVerified(proof, { application: engine, user: state, alongside: counted.alongside })), refusal: "wrong" };
   }
 
   #event(counted: Counted, method: string, { outcome, refusal }: Judged): DomainEvent<keyof typeof proofEvents> {

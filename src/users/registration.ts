@@ -1,6 +1,5 @@
 import type { InvalidScope, UnitClosed } from "../errors.js";
 import { AnyAggregate } from "../kernel/aggregate.js";
-import type { Timestamp } from "../kernel/clock.js";
 import { field } from "../kernel/hostile.js";
 import { errAsync } from "../kernel/result.js";
 import type { ResultAsync } from "../kernel/result.js";
@@ -13,7 +12,7 @@ import type { UserState } from "./state.js";
 import { UserId } from "./values/user-id.js";
 import type { UserIdInvalid } from "./values/user-id.js";
 import { mintVerified } from "./verified.js";
-import type { Verified } from "./verified.js";
+import type { Sight, Verified } from "./verified.js";
 
 export type RegistrationError = CreateUserError<Methods> | UserIdInvalid | UnitClosed | InvalidScope;
 
@@ -35,12 +34,20 @@ export interface UserRegistration {
  * Whoever has just registered with a password has proved it by choosing it: a proof made in the commit that keeps the user.
  * Nothing for one who has registered without.
  */
-export function provedByRegistering(user: RegisteredUser, tenant: string, at: Timestamp, account: StoredAggregate): Verified | undefined {
+export function provedByRegistering(
+  user: RegisteredUser,
+  {
+    application,
+    tenant,
+    at,
+    account,
+  }: Omit<Sight, "user" | "alongside"> & Pick<Verified, "tenant" | "at"> & { readonly account: StoredAggregate },
+): Verified | undefined {
   const userId = UserId.parse(user.id).unwrapOr(undefined);
   if (userId === undefined || user.password === undefined) return undefined;
   // The state of a user is the users context's own.
   const state = AnyAggregate.stateOf(user) as UserState;
-  return mintVerified({ userId, tenant, method: "password", at }, { user: state, alongside: { account } });
+  return mintVerified({ userId, tenant, method: "password", at }, { application, user: state, alongside: { account } });
 }
 
 export const userRegistration: UserRegistration = {

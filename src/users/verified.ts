@@ -17,6 +17,8 @@ export interface Verified {
 
 /** What was read in the statement that read the secrets: whoever acts on the proof decides on what was true then. */
 export interface Sight {
+  /** The application that has made the proof: another one in the same process has other users. */
+  readonly application: object;
   readonly user: UserState;
   /** Aggregates of other kinds with the user's id, as the application asked for. */
   readonly alongside: Readonly<Record<string, StoredAggregate>>;

@@ -33,7 +33,7 @@ beforeAll(async () => {
   await fill(`denizen_user_emails select 'default', n::text, n || '@example.com', 0, true, '${AT}'`);
   await fill(`denizen_user_phones select 'default', n::text, '+346' || n, 0, true, null`);
   await fill(`denizen_user_credentials select 'default', n::text, 'credential ' || n, 0, 'password', null, '${AT}'`);
-  await fill(`denizen_accounts select 'default', n::text, case when n > 2900 then 'suspended' else 'active' end, 1, null,
+  await fill(`denizen_accounts select 'default', n::text, case when n > 2900 then 'suspended' else 'active' end, 1, null, 1,
     timestamptz '${AT}' - n * interval '1 minute'`);
   await fill(`denizen_account_roles select 'default', n::text, case when n > 2900 then 'rare' else 'user' end, '', 0, '${AT}'`);
   await fill(`denizen_sessions (tenant, id, account_id, security_version, methods, family, refresh, access, access_expires_at,

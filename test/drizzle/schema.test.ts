@@ -109,7 +109,15 @@ test("a column of the host's own on accounts is left alone by denizen", async ()
   opened = await open("postgres.js");
   await opened.database.execute(sql`alter table denizen_accounts add column seats integer`);
   const AT = "2026-01-01T00:00:00.000Z";
-  const opening = { status: "active", grants: [], securityVersion: 1, sparedSession: null, openedAt: AT, closedAt: null } as const;
+  const opening = {
+    status: "active",
+    grants: [],
+    securityVersion: 1,
+    sparedSession: null,
+    sparedSince: 1,
+    openedAt: AT,
+    closedAt: null,
+  } as const;
   const write = (version: number, before: Json | undefined, after: Json) => {
     const change = { kind: "account", id: "a", expectedVersion: version - 1, version, before, after, claimed: [], released: [] };
     return opened.store.commit(

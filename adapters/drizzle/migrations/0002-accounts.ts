@@ -16,6 +16,7 @@ create table ${t.accounts} (
   status text not null,
   security_version integer not null,
   spared_session text,
+  spared_since integer not null default 1,
   opened_at timestamp with time zone not null,
   closed_at timestamp with time zone,
   constraint "${pkey("accounts")}" primary key (tenant, id)

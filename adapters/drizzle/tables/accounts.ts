@@ -11,6 +11,7 @@ const accountColumns = () => ({
   status: text().notNull(),
   securityVersion: integer("security_version").notNull(),
   sparedSession: text("spared_session"),
+  sparedSince: integer("spared_since").notNull().default(1),
   openedAt: instant("opened_at").notNull(),
   closedAt: instant("closed_at"),
 });

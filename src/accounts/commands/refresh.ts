@@ -78,7 +78,9 @@ async function tokensFor(
   const { session } = rotated;
   const next = await nextSecrets(secret, rotated.outcome === "graced" ? rotated.nonce : nonce);
   const expiry = accessExpiry(now, engine.accounts.lifetimes.accessToken, session.expiresAt);
-  const accessExpiresAt = rotated.outcome === "graced" ? (rotated.accessExpiresAt ?? expiry) : expiry;
+  // No access token outlives its session, whatever was kept of it.
+  const kept = rotated.outcome === "graced" ? (rotated.accessExpiresAt ?? expiry) : expiry;
+  const accessExpiresAt = kept < session.expiresAt ? kept : session.expiresAt;
   return issueTokens(engine.accounts, session, { family, ...next }, { tenant, now, accessExpiresAt });
 }
 

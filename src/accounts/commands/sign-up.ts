@@ -59,8 +59,9 @@ export async function signUp<T extends Types>(context: CommandContext, input: un
     return err(committed.error as SignUpError<T>);
   }
   if (enumerationProtection) return ok({ status: "check-inbox" });
-  const now = timestamp(engine.clock.now());
-  const verified = account.status === "active" ? provedByRegistering(user, scope.tenant, now, storedFormOf(account)) : undefined;
+  if (account.status !== "active") return ok({ status: "pending", userId: user.id });
+  const at = timestamp(engine.clock.now());
+  const verified = provedByRegistering(user, { application: engine, tenant: scope.tenant, at, account: storedFormOf(account) });
   if (verified === undefined) return ok({ status: "pending", userId: user.id });
   return await startSession(engine, scope, { proofs: [verified], device: device.value.label });
 }

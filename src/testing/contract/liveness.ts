@@ -1,7 +1,8 @@
 import { check, equal, okOf } from "../assertions.js";
 import type { Group } from "./case.js";
+import { count } from "./guesses.js";
 import { changed, changing, opened } from "./people.js";
-import { isOver, list, listed, opens, outcome, refreshed, rotate, rotation, started } from "./session-calls.js";
+import { isOver, list, listed, opens, outcome, refreshed, rotate, rotation, started, starting } from "./session-calls.js";
 import { later } from "./world.js";
 
 export const liveness: Group = {
@@ -44,12 +45,23 @@ export const liveness: Group = {
 
   "a session that was spared once and was not refreshed since ends when another one is spared": async (world) => {
     const account = await opened(world);
-    const [first, second] = [await started(world, account), await started(world, account, { securityVersion: 2 })];
+    const first = await started(world, account);
     await changed(world, account, { securityVersion: 2, sparedSession: first.session.id });
+    const second = await started(world, account, { securityVersion: 2 });
     equal(await listed(world, account), [first, second].map(({ session }) => session.id).sort());
     await changed(world, account, { securityVersion: 3, sparedSession: second.session.id });
     await isOver(world, first, 1);
     equal(await listed(world, account), [second.session.id]);
+  },
+
+  "to be spared revives nobody: not who had ended by an earlier security version": async (world) => {
+    const account = await opened(world);
+    const [ended, spared] = [await started(world, account), await started(world, account)];
+    await changed(world, account, { securityVersion: 2 });
+    await changed(world, account, { securityVersion: 3, sparedSession: ended.session.id, sparedSince: 2 });
+    await isOver(world, ended, 1);
+    await changed(world, account, { securityVersion: 4, sparedSession: spared.session.id, sparedSince: 1 });
+    equal(await listed(world, account), [spared.session.id], "one that was live when it was spared");
   },
 
   "to be spared revives nobody: not who was revoked, nor who has expired": async (world) => {
@@ -64,9 +76,24 @@ export const liveness: Group = {
 
   "a session that starts from an old security version is never live": async (world) => {
     const account = await opened(world, { securityVersion: 2 });
-    const tokens = await started(world, account, { securityVersion: 1 });
-    await isOver(world, tokens, 0);
+    const start = starting(world, account, { securityVersion: 1 });
+    equal(okOf(await world.store.sessions.start(start)), false, "it is not kept");
+    await isOver(world, start, 0);
     equal(await listed(world, account), []);
+  },
+
+  "what is not kept settles no proof and appends no event": async (world) => {
+    const account = await opened(world, { securityVersion: 2 });
+    const target = { kind: "account", id: account };
+    const { counter } = await count(world, target);
+    const event = world.event({ kind: "session", id: world.id(), version: 1 });
+    const settlement = { tenant: world.tenant, method: "password", counter, succeeded: true, events: [] };
+    const start = { ...starting(world, account, { securityVersion: 1 }), events: [event], settlement };
+    equal(okOf(await world.store.sessions.start(start)), false);
+    equal((await count(world, target)).count, 2, "the counter");
+    equal(await world.history(event.publisher.id, 0, "session"), [], "the events");
+    equal(okOf(await world.store.sessions.start({ ...start, session: { ...start.session, securityVersion: 2 } })), true, "the right one");
+    equal((await count(world, target)).count, 1, "the counter");
   },
 
   "nor one of a version that is not reached yet": async (world) => {

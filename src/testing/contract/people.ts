@@ -11,6 +11,7 @@ export const accountState = (parts: Partial<AccountState> = {}): AccountState =>
   grants: [],
   securityVersion: 1,
   sparedSession: null,
+  sparedSince: 1,
   openedAt: AT,
   closedAt: null,
   ...parts,
