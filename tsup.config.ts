@@ -12,6 +12,7 @@ const entry = {
   phone: "adapters/phone/index.ts",
   "legacy-hashes": "adapters/legacy-hashes/index.ts",
   jose: "adapters/jose/index.ts",
+  problem: "adapters/problem/index.ts",
 };
 
 /** A language level and no engine: for `node20` esbuild would rewrite regular expressions with `\p{…}` into `new RegExp` calls. */

@@ -15,19 +15,21 @@ export interface Rerun {
   readonly retries: number;
   /** Recognises a retry of the whole command. */
   readonly commandId: string | undefined;
+  /** What else than a lost race is run again. */
+  readonly again?: string;
 }
 
 /** Does the work in a unit that is committed here, as often as it takes: a lost race is run again from fresh reads. */
 export async function rerun<T extends Types>(
   engine: Engine,
   open: () => UnitOfWork<T>,
-  { retries, commandId }: Rerun,
+  { retries, commandId, again }: Rerun,
   work: (uow: UnitOfWork<T>) => Promise<Result<unknown, unknown>>,
 ): Promise<Result<unknown, unknown>> {
   for (let run = 0; ; run++) {
     const uow = open();
     const answer = (await answeredBefore(engine, uow, commandId)) ?? (await once(uow, work, commandId));
-    if (answer.isOk() || run >= retries || !isLostRace(answer.error)) {
+    if (answer.isOk() || run >= retries || !isLostRace(answer.error, again)) {
       // Of two at once the later may have failed because the earlier was done: by a rule of the work's own, for instance.
       const earlier = answer.isErr() ? await answeredBefore(engine, uow, commandId) : undefined;
       return earlier?.isOk() ? earlier : answer;
@@ -75,7 +77,8 @@ function optionsOf(commandId: string | undefined, answer: unknown): Result<Commi
   return ok({ command: { id: commandId, outcome: outcomeOf(answer as Json | undefined) } });
 }
 
-const isLostRace = (error: unknown): boolean => isDomainError(error) && error.code === "concurrency-conflict";
+const isLostRace = (error: unknown, again: string | undefined): boolean =>
+  isDomainError(error) && (error.code === "concurrency-conflict" || error.code === again);
 
 /** Full jitter: those who collided must not collide again. */
 async function pause({ random }: Engine, run: number): Promise<void> {

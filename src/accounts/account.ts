@@ -73,7 +73,7 @@ export class Account extends AggregateRoot<AccountState, AccountEvents> {
 
   /** Its owner's own activation, which lifts no suspension. */
   activateOwn(): Result<void, AccountClosed | AccountSuspended> {
-    return this.status === "suspended" ? err(accountSuspended()) : this.activate();
+    return this.#unlessClosed().andThen(() => (this.status === "suspended" ? err(accountSuspended()) : this.activate()));
   }
 
   /** By its owner, who may return. One that still waits for its activation is no way around that. */

@@ -67,7 +67,11 @@ export class Bootstrap<T extends Types> {
       const { role } = wanted.value;
       // The others have commands, which ask who may.
       if (!isProtectedRole(this.#context.engine.accounts.hierarchy, role)) return err(roleUnknown(role));
-      const changed = await inUnit(this.#context, (inside) => change(inside, id.value, role), { actor: "system:bootstrap" });
+      const changed = await inUnit(this.#context, (inside) => change(inside, id.value, role), {
+        actor: "system:bootstrap",
+        // Two at once may both make the first account, or the first list of holders.
+        again: "id-taken",
+      });
       // The unit's own definitions and subscribers, which `T` names, say how it fails.
       return changed as Result<void, BootstrapError<T>>;
     });

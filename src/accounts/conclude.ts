@@ -3,9 +3,9 @@ import type { Result } from "../kernel/result.js";
 import type { Verdict } from "../users/prover.js";
 import { sightOf } from "../users/verified.js";
 import type { Verified } from "../users/verified.js";
+import { conceal } from "./conceal.js";
 import type { CommandContext } from "./context.js";
 import type { DeviceRequest } from "./device-input.js";
-import { pendingTold } from "./errors.js";
 import type { LogInRefusal } from "./events.js";
 import type { GateError } from "./gate.js";
 import { sealPending } from "./pending-log-in.js";
@@ -29,13 +29,14 @@ export type LoggedIn = SignedIn | SecondFactorAsked;
  */
 export async function conclude(
   context: CommandContext,
-  verdict: Verdict,
+  judged: Verdict,
   device: DeviceRequest,
   earlier: readonly Verified[] = [],
 ): Promise<Result<LoggedIn, unknown>> {
   const { engine, scope } = context;
+  const { verdict, concealed } = conceal(engine, judged);
   const { outcome, settlement } = verdict;
-  if (outcome.isErr()) return refuse(context, verdict, causeOf(verdict), outcome.error);
+  if (outcome.isErr()) return refuse(context, verdict, concealed ? "account-pending" : causeOf(verdict), outcome.error);
   const { label, trusted } = device;
   const request = { proofs: [...earlier, outcome.value], device: label, trusted, settlement };
   const started = await startSession(engine, scope, request);
@@ -44,9 +45,7 @@ export async function conclude(
   if (error.code === "second-factor-required" && earlier.length === 0) return ask(context, verdict, outcome.value, error.methods);
   const cause = REFUSALS[error.code];
   // Of an outage there is nothing to be settled: the statement that has just failed would have done it.
-  if (cause === undefined) return err(error);
-  const { enumerationProtection } = engine.accounts;
-  return refuse(context, verdict, cause, error.code === "account-pending" ? pendingTold(enumerationProtection) : error);
+  return cause === undefined ? err(error) : refuse(context, verdict, cause, error);
 }
 
 async function ask(

@@ -48,12 +48,14 @@ export interface CommandOptions {
 export async function inUnit<Value, E>(
   context: CommandContext,
   handler: (unit: CommandUnit) => Promise<Result<Value, E>>,
-  { options, actor }: { readonly options?: CommandOptions | undefined; readonly actor?: string } = {},
+  { options, actor, again }: { readonly options?: CommandOptions | undefined; readonly actor?: string; readonly again?: string } = {},
 ): Promise<Result<Value, E | CommitError | InvalidArgument>> {
   const commandId = field(options, "commandId");
   if (commandId !== undefined && !isCommandId(commandId)) return err(invalidArgument("commandId", notACommandId));
   const open = () => context.open(actor === undefined ? { managed: true } : { managed: true, actor });
-  const answer = await rerun(context.engine, open, { retries: RETRIES, commandId }, (uow) => handler(commandUnit(uow)));
+  const answer = await rerun(context.engine, open, { retries: RETRIES, commandId, ...(again === undefined ? {} : { again }) }, (uow) =>
+    handler(commandUnit(uow)),
+  );
   // `rerun` does any work; this handler's own types say what it answers.
   return answer as Result<Value, E | CommitError>;
 }

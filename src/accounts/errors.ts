@@ -1,7 +1,5 @@
 import { domainError } from "../kernel/error.js";
 import type { DomainError } from "../kernel/error.js";
-import { invalidCredentials } from "../users/errors.js";
-import type { InvalidCredentials } from "../users/errors.js";
 
 /** Nobody is logged in in this scope, or whoever was is not any more. */
 export type NotAuthenticated = DomainError<"not-authenticated">;
@@ -58,14 +56,6 @@ export const notAuthenticated = (): NotAuthenticated => domainError("not-authent
 export const accountNotFound = (): AccountNotFound => domainError("account-not-found", "there is no such account");
 export const accountMissing = (): AccountMissing => domainError("account-missing", "this user has no account");
 export const accountPending = (): AccountPending => domainError("account-pending", "this account waits for its activation");
-
-/**
- * What is told of an account that waits. Where signing up must not tell that an address is somebody's, logging in afterwards must
- * not tell either that it was free.
- */
-export const pendingTold = (enumerationProtection: boolean): AccountPending | InvalidCredentials =>
-  enumerationProtection ? invalidCredentials() : accountPending();
-
 export const accountDeactivated = (): AccountDeactivated => domainError("account-deactivated", "this account was deactivated by its owner");
 export const accountSuspended = (): AccountSuspended => domainError("account-suspended", "this account was suspended by an administrator");
 export const accountClosed = (): AccountClosed => domainError("account-closed", "this account was closed with its user");

@@ -4,7 +4,7 @@ import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import type { Methods } from "../types.js";
 import { sightOf } from "../users/verified.js";
-import type { Verified } from "../users/verified.js";
+import type { Sight, Verified } from "../users/verified.js";
 import type { UserId } from "../users/values/user-id.js";
 import { accountDeactivated, accountMissing, accountPending, accountSuspended } from "./errors.js";
 import type { AccountDeactivated, AccountMissing, AccountPending, AccountSuspended, ProofExpired, SecondFactorRequired } from "./errors.js";
@@ -38,10 +38,10 @@ export function admit(
     (proof) => proof.tenant === tenant && proof.userId === first?.userId && isFresh(proof.at, now, lifetimes.proof),
   );
   if (first === undefined || sight === undefined || !fresh || sights.some((one) => one?.application !== engine)) return err(proofExpired());
-  const account = accountIn(sight.alongside);
+  const account = accountIn(sight);
   if (account === undefined || account.closedAt !== null) return err(accountMissing());
   // Between two proofs the sessions were ended: whoever made the first one may not be who makes the second.
-  if (sights.some((one) => accountIn(one?.alongside)?.securityVersion !== account.securityVersion)) return err(proofExpired());
+  if (sights.some((one) => accountIn(one)?.securityVersion !== account.securityVersion)) return err(proofExpired());
   const status = refusalOf(account.status);
   if (status !== undefined) return err(status);
   const methods = [...new Set(proofs.map(({ method }) => method))];
@@ -57,8 +57,8 @@ export function admit(
 }
 
 // Written by the accounts context itself, which is the only one that registers this kind.
-const accountIn = (alongside: Readonly<Record<string, { readonly state: unknown }>> | undefined): AccountState | undefined =>
-  alongside?.["account"]?.state as AccountState | undefined;
+export const accountIn = (sight: Sight | undefined): AccountState | undefined =>
+  sight?.alongside["account"]?.state as AccountState | undefined;
 
 function refusalOf(status: AccountState["status"]): AccountPending | AccountDeactivated | AccountSuspended | undefined {
   switch (status) {

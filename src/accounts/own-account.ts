@@ -9,9 +9,10 @@ import type { FailureOf } from "../users/proof-input.js";
 import { Prover } from "../users/prover.js";
 import type { ProofError } from "../users/prover.js";
 import type { Account } from "./account.js";
+import { conceal } from "./conceal.js";
 import { commandUnit, inUnit } from "./context.js";
 import type { CommandContext } from "./context.js";
-import { accountMissing, pendingTold } from "./errors.js";
+import { accountMissing } from "./errors.js";
 import type { AccountMissing, AccountPending } from "./errors.js";
 import { criteriaIn, proofIn } from "./log-in-input.js";
 
@@ -32,16 +33,18 @@ export async function byCredentials<T extends Types, E>(
   const proof = proofIn(input, users.methods);
   if (proof.isErr()) return err(proof.error);
   const { unit } = commandUnit(context.open());
-  const verified = await new Prover(users, unit).prove({ target: target.value, ...proof.value });
+  const verified = await new Prover(users, unit).proveAnd({ target: target.value, ...proof.value }, async (judged) => {
+    const { verdict } = conceal(context.engine, judged);
+    const settled = await context.engine.store.attempts.settle(verdict.settlement);
+    return settled.isErr() ? err(settled.error) : verdict.outcome;
+  });
   // The prover knows the methods as a map; their own types say how they fail.
   if (verified.isErr()) return err(verified.error as OwnAccountError<T>);
   const { userId } = verified.value;
-  const { enumerationProtection } = context.engine.accounts;
   const changed = await inUnit(
     context,
     async ({ accounts }): Promise<Result<void, OwnAccountError<T> | AccountPending | E>> => {
       const account = await accounts.get(userId);
-      if (account.isOk() && account.value.status === "pending" && enumerationProtection) return err(pendingTold(true));
       if (account.isOk()) return change(account.value);
       return err(account.error.code === "not-found" ? accountMissing() : account.error);
     },

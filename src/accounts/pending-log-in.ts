@@ -5,8 +5,7 @@ import { mintVerified } from "../users/verified.js";
 import type { Sight, Verified } from "../users/verified.js";
 import { UserId } from "../users/values/user-id.js";
 import type { PendingLogInInvalid } from "./errors.js";
-import { isFresh } from "./gate.js";
-import type { AccountState } from "./state.js";
+import { accountIn, isFresh } from "./gate.js";
 
 const PURPOSE = "pending-log-in";
 
@@ -40,9 +39,7 @@ export async function openPending(engine: Engine, tenant: string, token: unknown
   };
 }
 
-// Written by the accounts context itself, which is the only one that registers this kind.
-const versionIn = (sight: Sight | undefined): number | undefined =>
-  (sight?.alongside["account"]?.state as AccountState | undefined)?.securityVersion;
+const versionIn = (sight: Sight | undefined): number | undefined => accountIn(sight)?.securityVersion;
 
 export const pendingLogInInvalid = (): PendingLogInInvalid =>
   domainError("pending-log-in-invalid", "this log-in cannot be completed any more: log in from the start");

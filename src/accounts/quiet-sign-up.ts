@@ -1,11 +1,11 @@
 import type { InvalidScope } from "../errors.js";
 import { AnyAggregate } from "../kernel/aggregate.js";
-import type { DomainError } from "../kernel/error.js";
+import { invalidArgument } from "../kernel/error.js";
+import type { DomainError, InvalidArgument } from "../kernel/error.js";
+import { field } from "../kernel/hostile.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import type { LoadFailure, StoreError } from "../ports/store.js";
-import type { UserTaken } from "../users/errors.js";
-import { userTaken } from "../users/errors.js";
 import { identifiersOf } from "../users/definition.js";
 import type { RegisteredUser } from "../users/registration.js";
 import type { UserState } from "../users/state.js";
@@ -17,25 +17,25 @@ export interface CheckInbox {
   readonly status: "check-inbox";
 }
 
-/** The identifiers that are public by their nature: that one is taken may be told. */
-const PUBLIC: ReadonlySet<string> = new Set(["username", "username-skeleton"]);
-
 /**
- * Whether somebody holds an identifier of the new user: who, if it is an address. A taken username is an error with and without a
- * taken address, so that it tells nothing of one.
+ * What a sign-up must leave out then. Taken only where the address was free, a username or an id of one's own would tell by a second
+ * sign-up what became of the first.
  */
-export async function unlessHeld(
+export function withoutNames(input: unknown): Result<void, InvalidArgument> {
+  const name = ["username", "id"].find((each) => field(input, each) !== undefined);
+  return name === undefined ? ok(undefined) : err(invalidArgument(name, "is chosen after the first log-in: enumeration protection is on"));
+}
+
+/** Who holds one of the new user's addresses; nobody when all are free. */
+export async function holderOf(
   { engine, scope, problem }: CommandContext,
   user: RegisteredUser,
-): Promise<Result<string | undefined, UserTaken | LoadFailure | InvalidScope>> {
+): Promise<Result<string | undefined, LoadFailure | InvalidScope>> {
   if (problem !== undefined) return err(problem);
   // The state of a user is the users context's own.
   const unique = identifiersOf(AnyAggregate.stateOf(user) as UserState).filter(({ shared }) => shared !== true);
   const held = await engine.store.held(scope.tenant, "user", unique);
-  if (held.isErr()) return err(held.error);
-  const name = held.value.find(({ kind }) => PUBLIC.has(kind));
-  if (name !== undefined) return err(name.kind === "username" ? userTaken.username(name.key) : userTaken["username-skeleton"]());
-  return ok(held.value[0]?.id);
+  return held.map(([first]) => first?.id);
 }
 
 export const isAddressTaken = ({ code }: DomainError): boolean => code === "email-taken" || code === "phone-taken";

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { domainError, messageOf } from "../kernel/error.js";
+import { domainError } from "../kernel/error.js";
 import { findUnstorable } from "../kernel/json.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
@@ -25,8 +25,9 @@ export async function parseAttributes(
       return err(attributesInvalid([{ message: "attributes are an object", path: "" }]));
     // `findUnstorable` has just said that it is JSON; the copy cannot be changed by whoever holds the original.
     return ok(JSON.parse(JSON.stringify(outcome.value)) as Attributes);
-  } catch (thrown) {
-    return err(attributesInvalid([{ message: `the schema threw: ${messageOf(thrown)}`, path: "" }]));
+  } catch {
+    // What it threw may be a database speaking, and clients see the issues.
+    return err(attributesInvalid([{ message: "the schema threw", path: "" }]));
   }
 }
 

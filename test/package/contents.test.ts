@@ -42,7 +42,7 @@ describe("the tarball", () => {
       const cores = texts.filter(({ file, text }) => extension.test(file) && text.includes("is not configured correctly"));
       expect(cores).toHaveLength(1);
     }
-    for (const adapter of ["memory", "drizzle", "argon2", "jose", "phone", "testing"]) {
+    for (const adapter of ["memory", "drizzle", "argon2", "jose", "phone", "problem", "testing"]) {
       expect(texts.find(({ file }) => file === `${adapter}.js`)?.text).toMatch(/from "denizen"/);
       expect(texts.find(({ file }) => file === `${adapter}.cjs`)?.text).toMatch(/require\("denizen"\)/);
     }

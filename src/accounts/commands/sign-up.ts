@@ -17,7 +17,7 @@ import type { CommandContext, CommandUnit } from "../context.js";
 import { deviceInput } from "../device-input.js";
 import type { RoleUnknown } from "../errors.js";
 import type { DeviceInput } from "../log-in-input.js";
-import { askForInbox, isAddressTaken, unlessHeld } from "../quiet-sign-up.js";
+import { askForInbox, holderOf, isAddressTaken, withoutNames } from "../quiet-sign-up.js";
 import type { CheckInbox } from "../quiet-sign-up.js";
 import { startSession } from "../start-session.js";
 import type { SignedIn, StartSessionError } from "../start-session.js";
@@ -41,16 +41,18 @@ export async function signUp<T extends Types>(context: CommandContext, input: un
   const { engine, scope } = context;
   const device = await deviceInput(engine, scope.tenant, input);
   if (device.isErr()) return err(device.error);
+  const { enumerationProtection } = engine.accounts;
+  const named = enumerationProtection ? withoutNames(input) : ok();
+  if (named.isErr()) return err(named.error);
   await using uow = context.open();
   const made = await register(commandUnit(uow), input);
   // What a user is made of is the host's own types' business, which the registration does not know.
   if (made.isErr()) return err(made.error as SignUpError<T>);
   const { user, account } = made.value;
-  const { enumerationProtection } = engine.accounts;
   if (enumerationProtection) {
-    const held = await unlessHeld(context, user);
-    if (held.isErr()) return err(held.error);
-    if (held.value !== undefined) return await askForInbox(context, held.value);
+    const holder = await holderOf(context, user);
+    if (holder.isErr()) return err(holder.error);
+    if (holder.value !== undefined) return await askForInbox(context, holder.value);
   }
   const committed = await uow.commit();
   if (committed.isErr()) {
