@@ -1,36 +1,33 @@
 import { Application } from "denizen";
 import { drizzle } from "denizen/drizzle";
 import { memory } from "denizen/memory";
+import { compareCpu, WARM } from "./compare.js";
 import { connect, migratedDatabase, populate, raw } from "./database.js";
-import { floor, sameRows } from "./floor.js";
+import { floor } from "./floor.js";
 import { cpuPerCall, interleaved, isShort, median, microseconds, printTable, ratios, times } from "./measure.js";
-import { callsOf, denizen, newPerson, noHashing, OPERATIONS, unwrap } from "./subject.js";
-import type { Person } from "./subject.js";
-
-/** The JIT's own threads count as well, so what they compile must be compiled before: some thousand calls. */
-const WARM = isShort ? 1000 : 6000;
+import { sameRows } from "./same-rows.js";
+import { callsOf, denizen, newPerson, noHashing, unwrap } from "./subject.js";
+import type { Person, Subject } from "./subject.js";
+import { COPY, copyJson } from "./yardstick.js";
 
 async function onPostgres(): Promise<void> {
   await using fresh = await migratedDatabase({ durable: false });
   await using connected = connect("postgres.js", fresh.url, 1);
   const client = raw(fresh.url, 1);
   const [ours, byHand] = [denizen(drizzle(connected.database)), floor(client)];
-  await sameRows(client, ours, byHand, newPerson());
+  const person = newPerson();
+  await sameRows(client, storyOf(ours, person), storyOf(byHand, person));
 
   const people = await populate(client, byHand, 800);
-  const calls = { denizen: callsOf(ours, people), floor: callsOf(byHand, people) };
-  const [rounds, batch] = isShort ? [10, 100] : [20, 250];
-  const rows = [];
-  for (const operation of OPERATIONS) {
-    const cpu = (who: keyof typeof calls, count: number) => () => cpuPerCall(count, calls[who][operation]);
-    await interleaved(1, { denizen: cpu("denizen", WARM), floor: cpu("floor", WARM) });
-    const figures = await interleaved(rounds, { denizen: cpu("denizen", batch), floor: cpu("floor", batch) });
-    const ratio = median(ratios(figures.denizen, figures.floor));
-    rows.push([operation, microseconds(median(figures.denizen)), microseconds(median(figures.floor)), times(ratio)]);
-  }
+  await compareCpu("CPU of this process on postgres.js", { denizen: callsOf(ours, people), floor: callsOf(byHand, people) });
   await client.end();
-  printTable(["CPU of this process on postgres.js", "denizen", "by hand", "ratio"], rows);
 }
+
+const storyOf = (subject: Subject, person: Person) => async () => {
+  const id = await subject.create(person);
+  await subject.rename(id, `${person.name} again`);
+  await subject.verify(person.emails[0], person.password);
+};
 
 const TARGETS: Readonly<Record<string, string>> = { "create, one e-mail and a password": "≤ 45 µs", verify: "≤ 30 µs" };
 
@@ -49,17 +46,15 @@ async function inMemory(): Promise<void> {
     },
     ...callsOf(subject, people),
   };
-  const document = JSON.stringify(Array.from({ length: 5 }, () => ({ ...newPerson(), at: new Date().toISOString() })));
-  const copy = () => Promise.resolve(JSON.stringify(JSON.parse(document)));
   const [rounds, batch] = isShort ? [10, 300] : [30, 500];
   const rows = [];
   for (const [operation, call] of Object.entries(calls)) {
-    await interleaved(1, { ours: () => cpuPerCall(WARM, call), copy: () => cpuPerCall(WARM, copy) });
-    const figures = await interleaved(rounds, { ours: () => cpuPerCall(batch, call), copy: () => cpuPerCall(batch, copy) });
+    await interleaved(1, { ours: () => cpuPerCall(WARM, call), copy: () => cpuPerCall(WARM, copyJson) });
+    const figures = await interleaved(rounds, { ours: () => cpuPerCall(batch, call), copy: () => cpuPerCall(batch, copyJson) });
     const ratio = median(ratios(figures.ours, figures.copy));
     rows.push([operation, microseconds(median(figures.ours)), TARGETS[operation] ?? "", times(ratio)]);
   }
-  printTable(["CPU in memory, a hasher that does nothing", "denizen", "target", `to a JSON copy of ${document.length} characters`], rows);
+  printTable(["CPU in memory, a hasher that does nothing", "denizen", "target", `to ${COPY}`], rows);
 }
 
 /** Live heap for each of many, after everything that can be collected has been. */

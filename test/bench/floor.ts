@@ -1,10 +1,10 @@
 import type { Sql } from "postgres";
 import { uuidv7 } from "uuidv7";
-import type { Person, Subject } from "./subject.js";
+import type { Subject } from "./subject.js";
 
 /**
  * The floor: the reads and writes of denizen's, row for row, written out by hand for users with one e-mail, one phone and a
- * password. One prepared statement each; nothing is checked, nothing is general. `sameRows` holds it to that.
+ * password. One prepared statement each; nothing is checked, nothing is general. `sameRows` sees to that.
  */
 export function floor(sql: Sql): Subject {
   const run = (text: string, params: string[]) => sql.unsafe<Record<string, unknown>[]>(text, params, { prepare: true });
@@ -58,34 +58,10 @@ export function floor(sql: Sql): Subject {
   };
 }
 
-/** What hand-written code that writes the same rows leaves in the tables; ids, times and positions are as they come. */
-export async function sameRows(sql: Sql, one: Subject, other: Subject, person: Person): Promise<void> {
-  const [first, second] = [await rowsAfter(sql, one, person), await rowsAfter(sql, other, person)];
-  if (first !== second) throw new Error(`the floor writes other rows than denizen:\n${first}\n\n${second}`);
-}
+export const XID = "pg_current_xact_id()::text::bigint";
 
-const TABLES = ["aggregates", "identifiers", "events", "commits", "vault", "attempts", "users", "user_emails", "user_phones"];
-
-async function rowsAfter(sql: Sql, subject: Subject, person: Person): Promise<string> {
-  const tables = [...TABLES, "user_credentials"].map((table) => `denizen_${table}`);
-  for (const table of tables) await sql.unsafe(`truncate ${table}`);
-  const id = await subject.create(person);
-  await subject.rename(id, `${person.name} again`);
-  await subject.verify(person.emails[0], person.password);
-  const rows = await Promise.all(tables.map((table) => sql.unsafe(`select to_jsonb(t) - 'pos' - 'seq' as row from ${table} t order by 1`)));
-  return JSON.stringify(rows.flat(), null, 1)
-    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "id")
-    .replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, "time")
-    .replace(/"\d+\.\d+"/g, "position")
-    .replace(/\d{9,}/g, "number")
-    .split("{\n")
-    .sort()
-    .join("{\n");
-}
-
-const XID = "pg_current_xact_id()::text::bigint";
-
-const LOG = `insert into denizen_events
+/** The events' columns, in the order of the values that follow. */
+export const LOG = `insert into denizen_events
   (pos, id, tenant, type, type_version, occurred_at, kind, publisher, version, subject, payload, personal, actor, commit_id, correlation_id)`;
 
 const CREATE = `with aggregate as (
@@ -99,7 +75,7 @@ logged as (
   (${XID}, $12::text, 'default', 'phone-added', 1, $3::text::timestamptz, 'user', $1, 3, $1, '{"primary":true}',
     jsonb_build_object('phone', $5::text), 'anonymous', $2, $2),
   (${XID}, $13::text, 'default', 'password-changed', 1, $3::text::timestamptz, 'user', $1, 4, $1,
-    jsonb_build_object('credentialId', $8::text), null, 'anonymous', $2, $2)
+    jsonb_build_object('replaced', false, 'credentialId', $8::text), null, 'anonymous', $2, $2)
   returning pos, seq),
 identifiers as (
   insert into denizen_identifiers (tenant, aggregate, kind, key, owner, id) values

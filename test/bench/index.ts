@@ -10,10 +10,21 @@ import { isShort } from "./measure.js";
 /** Each in a process of its own, so that no one finds the heap and the compiled code of another. */
 const SECTIONS = {
   "round-trips": "Round trips of an operation, counted on the wire",
+  "accounts-round-trips": "Round trips of accounts and sessions, counted on the wire",
   cpu: "Own CPU of an operation, and heap of a user",
+  "accounts-cpu": "Own CPU of accounts and sessions",
   throughput: "Throughput at 8 connections",
+  "accounts-throughput": "Throughput of accounts and sessions at 8 connections",
+  "log-in": "A log-in with argon2, one caller",
+  "hash-gate": "Other requests while log-ins take all cores",
   size: "The core entry: size and import",
 };
+
+/** `npm run bench -- cpu size`: these alone. */
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(SECTIONS, name));
+if (unknown.length > 0) throw new Error(`there is no ${unknown.join(", ")}; there are ${Object.keys(SECTIONS).join(", ")}`);
+const sections = Object.entries(SECTIONS).filter(([name]) => asked.length === 0 || asked.includes(name));
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -29,7 +40,7 @@ Contestants take turns; figures are medians of the rounds, and ratios medians of
 // Compiled as the package is, and not by tsx, whose names for every function cost what is measured here.
 const built = path("../../node_modules/.cache/denizen-bench");
 await build({
-  entryPoints: Object.keys(SECTIONS).map((name) => path(`./${name}.ts`)),
+  entryPoints: sections.map(([name]) => path(`./${name}.ts`)),
   outdir: built,
   outExtension: { ".js": ".mjs" },
   bundle: true,
@@ -42,7 +53,7 @@ await build({
   logLevel: "error",
 });
 
-for (const [name, title] of Object.entries(SECTIONS)) {
+for (const [name, title] of sections) {
   console.log(`## ${title}\n`);
   const child = spawn(process.execPath, ["--expose-gc", `${built}/${name}.mjs`], {
     cwd: path("../.."),

@@ -1,6 +1,12 @@
 /** The short form is for a quick look and for continuous integration: fewer rounds, the same counts. */
 export const isShort = process.env["BENCH_SHORT"] === "1";
 
+/** The value that `share` of all (0 to 1) do not exceed. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN;
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other);
   const middle = sorted.length >> 1;
@@ -16,16 +22,18 @@ export function printTable(head: readonly string[], rows: readonly (readonly (st
 
 export const times = (ratio: number): string => `${ratio.toFixed(2)}x`;
 
+export const milliseconds = (value: number): string => `${value.toFixed(value < 100 ? 1 : 0)} ms`;
+
 export const microseconds = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} µs`;
 
-/** Runs contestants in turn, in an order that alternates, and gives each one's figures by round. */
-export async function interleaved<Name extends string>(
+/** Runs contestants in turn, in an order that alternates (A B, B A, …), and gives each one's figures by round. */
+export async function interleaved<Name extends string, Figure = number>(
   rounds: number,
-  contestants: Readonly<Record<Name, (round: number) => Promise<number>>>,
-): Promise<Record<Name, readonly number[]>> {
+  contestants: Readonly<Record<Name, (round: number) => Promise<Figure>>>,
+): Promise<Record<Name, readonly Figure[]>> {
   // `entries` forgets which keys it was given.
-  const all = Object.entries(contestants) as [Name, (round: number) => Promise<number>][];
-  const figures = Object.fromEntries(all.map(([name]) => [name, []])) as unknown as Record<Name, number[]>;
+  const all = Object.entries(contestants) as [Name, (round: number) => Promise<Figure>][];
+  const figures = Object.fromEntries(all.map(([name]) => [name, []])) as unknown as Record<Name, Figure[]>;
   for (let round = 0; round < rounds; round++) {
     for (const [name, run] of round % 2 === 0 ? all : all.toReversed()) figures[name].push(await run(round));
   }

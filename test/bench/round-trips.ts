@@ -5,29 +5,13 @@ import { connect, migratedDatabase, raw } from "./database.js";
 import type { Driver } from "./database.js";
 import { interleaved, median, printTable } from "./measure.js";
 import { countingProxy } from "./proxy.js";
-import type { CountingProxy, Traffic } from "./proxy.js";
 import { newPerson, noHashing, PASSWORD, unwrap } from "./subject.js";
-
-type Operations = Readonly<Record<string, () => Promise<unknown>>>;
+import { countTraffic, trafficOf } from "./traffic.js";
+import type { Operations } from "./traffic.js";
 
 const DELAY = 10;
-const WARM = 3;
 
 let named = 0;
-
-/** What one operation takes on a warm connection whose statements are prepared. It must take the same each time. */
-async function trafficOf(proxy: CountingProxy, operation: () => Promise<unknown>): Promise<Traffic> {
-  for (let run = 0; run < WARM; run++) await operation();
-  proxy.take();
-  await operation();
-  const traffic = proxy.take();
-  await operation();
-  const again = proxy.take();
-  if (JSON.stringify(traffic) !== JSON.stringify(again)) {
-    throw new Error(`not the same twice: ${JSON.stringify(traffic)} ${JSON.stringify(again)}`);
-  }
-  return traffic;
-}
 
 async function timeOf(run: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
@@ -63,7 +47,7 @@ async function validateCounter(url: string): Promise<void> {
   printTable(["postgres.js, the counter itself", "known", "round trips", "time / delay", "syncs", "statements", "parses"], rows);
 }
 
-async function operationsOn(driver: Driver, url: string): Promise<Operations & AsyncDisposable> {
+async function operationsOn(driver: Driver, url: string): Promise<Operations> {
   const connected = connect(driver, url, 1);
   const { database } = connected;
   await database.execute(sql`create table if not exists audit (phone text not null)`);
@@ -171,18 +155,4 @@ const TARGETS: Readonly<Record<string, number>> = { create: 1, "read by id": 1, 
 await using fresh = await migratedDatabase({ durable: false });
 await validateCounter(fresh.url);
 
-const drivers: readonly Driver[] = ["postgres.js", "node-postgres"];
-const counted = new Map<string, (string | number)[]>();
-for (const driver of drivers) {
-  await using proxy = await countingProxy(fresh.url);
-  await using operations = await operationsOn(driver, proxy.url);
-  for (const [name, operation] of Object.entries(operations)) {
-    const { roundTrips, statements, parses } = await trafficOf(proxy, operation);
-    const target = TARGETS[name];
-    const missed = target !== undefined && roundTrips !== target;
-    if (missed) process.exitCode = 1;
-    const row = counted.get(name) ?? [name, target ?? ""];
-    counted.set(name, [...row, missed ? `**${roundTrips}**` : roundTrips, statements, parses]);
-  }
-}
-printTable(["operation", "target", ...drivers.flatMap((driver) => [driver, "statements", "parses"])], [...counted.values()]);
+await countTraffic(fresh.url, TARGETS, operationsOn);

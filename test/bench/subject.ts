@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { Application, okAsync } from "denizen";
 import type { DomainError, Result } from "denizen";
 import type { PasswordHasher, Store } from "denizen/ports";
+import type { Calls } from "./compare.js";
 
 /** Compares nothing but texts: what is left of a log-in is everything that is not the hash. */
 export const noHashing: PasswordHasher = {
@@ -78,9 +79,6 @@ export interface Known {
   readonly id: string;
   readonly person: Person;
 }
-
-export const OPERATIONS = ["create", "read", "load + save", "verify"] as const;
-export type Calls = Readonly<Record<(typeof OPERATIONS)[number], () => Promise<unknown>>>;
 
 /** The operations as calls without arguments, each time for the next of the people. */
 export function callsOf(subject: Subject, people: readonly Known[]): Calls {
