@@ -7,7 +7,7 @@ import { conceal } from "./conceal.js";
 import type { CommandContext } from "./context.js";
 import type { DeviceRequest } from "./device-input.js";
 import type { LogInRefusal } from "./events.js";
-import type { GateError } from "./gate.js";
+import { refusalFor } from "./refusals.js";
 import { sealPending } from "./pending-log-in.js";
 import { trace } from "./session-events.js";
 import { startSession } from "./start-session.js";
@@ -43,7 +43,7 @@ export async function conclude(
   if (started.isOk()) return started;
   const { error } = started;
   if (error.code === "second-factor-required" && earlier.length === 0) return ask(context, verdict, outcome.value, error.methods);
-  const cause = REFUSALS[error.code];
+  const cause = refusalFor(error.code);
   // Of an outage there is nothing to be settled: the statement that has just failed would have done it.
   return cause === undefined ? err(error) : refuse(context, verdict, cause, error);
 }
@@ -74,14 +74,3 @@ async function refuse(
 
 const causeOf = ({ refusal }: Verdict): LogInRefusal =>
   refusal === "too-many-attempts" || refusal === "unavailable" ? refusal : "invalid-credentials";
-
-/** How the log calls what the gate has refused. */
-const REFUSALS: { readonly [Code in GateError["code"]]: LogInRefusal } & { readonly [code: string]: LogInRefusal | undefined } = {
-  "proof-expired": "unavailable",
-  "account-missing": "account-missing",
-  "account-pending": "account-pending",
-  "account-deactivated": "account-deactivated",
-  "account-suspended": "account-suspended",
-  "second-factor-required": "second-factor-required",
-  "access-tokens-failed": "unavailable",
-};

@@ -32,6 +32,7 @@ export type LogInRefusal =
   | "invalid-credentials"
   | "too-many-attempts"
   | "unavailable"
+  | "proof-expired"
   | "second-factor-required"
   | "account-missing"
   | "account-pending"

@@ -3,7 +3,7 @@ import type { InvalidArgument } from "../kernel/error.js";
 import { err } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import type { Types } from "../types.js";
-import { lookupOf } from "../users/criteria.js";
+import { lookupToProve } from "../users/criteria.js";
 import type { CriteriaError } from "../users/criteria.js";
 import type { FailureOf } from "../users/proof-input.js";
 import { Prover } from "../users/prover.js";
@@ -28,7 +28,7 @@ export async function byCredentials<T extends Types, E>(
   const { users } = context.engine;
   const criteria = criteriaIn(input);
   if (criteria.isErr()) return err(criteria.error);
-  const target = lookupOf(criteria.value, users.phoneParser);
+  const target = lookupToProve(criteria.value, users.phoneParser);
   if (target.isErr()) return err(target.error);
   const proof = proofIn(input, users.methods);
   if (proof.isErr()) return err(proof.error);

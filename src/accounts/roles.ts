@@ -71,6 +71,9 @@ function reaches(below: ReadonlyMap<string, unknown>, from: string, to: string, 
 
 const rulesOf = ({ rules }: RoleHierarchy, role: string): RoleRules | undefined => (Object.hasOwn(rules, role) ? rules[role] : undefined);
 
+/** Whether something could be the name of a role, also of one that the hierarchy had once. */
+export const isRoleName = (name: unknown): name is string => typeof name === "string" && NAME.test(name);
+
 export const isRole = (hierarchy: RoleHierarchy, role: unknown): role is string =>
   typeof role === "string" && rulesOf(hierarchy, role) !== undefined;
 

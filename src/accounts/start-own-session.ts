@@ -1,12 +1,18 @@
+import type { Engine } from "../engine.js";
 import type { InvalidScope } from "../errors.js";
 import type { InvalidArgument } from "../kernel/error.js";
-import { err } from "../kernel/result.js";
+import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
+import type { Scope } from "../kernel/scope.js";
+import type { StoreError } from "../ports/store.js";
 import { isVerified } from "../users/verified.js";
 import type { Verified } from "../users/verified.js";
 import type { CommandContext } from "./context.js";
 import { deviceInput } from "./device-input.js";
+import type { LogInRefusal } from "./events.js";
 import { proofExpired } from "./gate.js";
+import { refusalFor } from "./refusals.js";
+import { trace } from "./session-events.js";
 import { startSession } from "./start-session.js";
 import type { SignedIn, StartSessionError } from "./start-session.js";
 
@@ -21,5 +27,25 @@ export async function startOwnSession(
   if (!proofs.every((one): one is Verified => isVerified(one))) return err(proofExpired());
   const device = await deviceInput(engine, scope.tenant, options);
   if (device.isErr()) return err(device.error);
-  return startSession(engine, scope, { proofs, device: device.value.label, trusted: device.value.trusted });
+  const started = await startSession(engine, scope, { proofs, device: device.value.label, trusted: device.value.trusted });
+  if (started.isOk()) return started;
+  const cause = refusalFor(started.error.code);
+  const traced = cause === undefined ? ok() : await leaveTrace(engine, scope, proofs, cause);
+  return err(traced.isErr() ? traced.error : started.error);
+}
+
+/** The proof itself is settled: only the refusal is still to be kept. */
+async function leaveTrace(
+  engine: Engine,
+  scope: Scope,
+  proofs: readonly Verified[],
+  cause: LogInRefusal,
+): Promise<Result<void, StoreError>> {
+  const [{ userId, method } = { userId: null, method: "none" }] = proofs;
+  const counter = `user:${userId}`;
+  const { event, stored } = trace(engine, scope, "log-in-failed", { cause }, { counter, subject: userId });
+  const { tenant } = scope;
+  const settled = await engine.store.attempts.settle({ tenant, method, counter, succeeded: false, events: [stored] });
+  if (settled.isOk()) engine.bus.ring([event]);
+  return settled;
 }

@@ -57,6 +57,14 @@ export function lookupOf(criteria: unknown, phones: PhoneParser): Result<Lookup,
   }
 }
 
+/** The same for a log-in, whose error does not repeat what was typed: now and then that is a password in the wrong field. */
+export const lookupToProve = (criteria: unknown, phones: PhoneParser): Result<Lookup, CriteriaError> =>
+  lookupOf(criteria, phones).mapErr((error) => {
+    if (!("value" in error)) return error;
+    const { value: _, ...rest } = error;
+    return Object.freeze(rest);
+  });
+
 /** A username has no @, and is not all digits and their separators. */
 function kindOf(identifier: unknown): "email" | "phone" | "username" {
   if (typeof identifier !== "string" || identifier.length > 512) return "username";

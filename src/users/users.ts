@@ -11,7 +11,7 @@ import { Unit } from "../unit-of-work.js";
 import type { UnitOfWork } from "../unit-of-work.js";
 import type { GetOptions, Repository } from "../unit/repository.js";
 import type { BoundUser, VerifyError } from "./bound-user.js";
-import { lookupOf } from "./criteria.js";
+import { lookupOf, lookupToProve } from "./criteria.js";
 import type { CriteriaError, ProofCriteria, UserCriteria } from "./criteria.js";
 import type { CreateUserError, NewUser, UserDefinition } from "./definition.js";
 import type { UserAmbiguous, UserNotFound, UserRemoved } from "./errors.js";
@@ -105,7 +105,7 @@ export class Users<T extends Types> {
 
   async #verify(criteria: unknown, proof: unknown): Promise<Result<Verified, VerifyError<T["methods"]> | CriteriaError>> {
     const unit = this.#context;
-    const target = lookupOf(criteria, unit.engine.users.phoneParser);
+    const target = lookupToProve(criteria, unit.engine.users.phoneParser);
     if (target.isErr()) return err(target.error);
     if ("identifier" in target.value && target.value.identifier.shared === true)
       return err(invalidArgument("criteria", "cannot be a name: several may share it"));

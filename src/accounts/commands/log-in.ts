@@ -3,7 +3,7 @@ import { err } from "../../kernel/result.js";
 import type { Result } from "../../kernel/result.js";
 import type { AccessTokensFailed } from "../../ports/access-tokens.js";
 import type { Methods } from "../../types.js";
-import { lookupOf } from "../../users/criteria.js";
+import { lookupToProve } from "../../users/criteria.js";
 import type { CriteriaError } from "../../users/criteria.js";
 import type { FailureOf } from "../../users/proof-input.js";
 import { Prover } from "../../users/prover.js";
@@ -28,7 +28,7 @@ export async function logIn<M extends Methods>(context: CommandContext, input: u
   const { engine, scope } = context;
   const criteria = criteriaIn(input);
   if (criteria.isErr()) return err(criteria.error);
-  const target = lookupOf(criteria.value, engine.users.phoneParser);
+  const target = lookupToProve(criteria.value, engine.users.phoneParser);
   if (target.isErr()) return err(target.error);
   const proof = proofIn(input, engine.users.methods);
   if (proof.isErr()) return err(proof.error);

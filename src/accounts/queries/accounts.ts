@@ -9,9 +9,10 @@ import type { CommandContext } from "../context.js";
 import type { CursorInvalid } from "../errors.js";
 import type { NotAuthorized } from "../permissions.js";
 import type { PresenceError } from "../presence.js";
+import { isRoleName } from "../roles.js";
 import type { AccountStatus } from "../state.js";
 import { administratorsOnly } from "./access.js";
-import { pageIn, pageOf, storeLimit } from "./page.js";
+import { isInstant, pageIn, pageOf, storeLimit } from "./page.js";
 import type { Page, PageInput } from "./page.js";
 
 /** Filters, order and page of the list of accounts. */
@@ -25,7 +26,7 @@ export type ListError = PresenceError | NotAuthorized | StoreError | CursorInval
 
 /** For administrators: all accounts of the tenant. */
 export async function accounts(context: CommandContext, input: unknown): Promise<Result<Page<AccountRow>, ListError>> {
-  const page = pageIn(input, ["openedAt", "status"]);
+  const page = pageIn(input, { openedAt: isInstant, status: isStatus });
   if (page.isErr()) return err(page.error);
   const filter = filterIn(input);
   if (filter.isErr()) return err(filter.error);
@@ -45,7 +46,6 @@ const isStatus = (value: unknown): value is AccountStatus => STATUSES.includes(v
 function filterIn(input: unknown): Result<AccountFilter, InvalidArgument> {
   const [status, role] = [field(input, "status"), field(input, "role")];
   if (status !== undefined && !isStatus(status)) return err(invalidArgument("status", `must be one of ${STATUSES.join(", ")}`));
-  if (role !== undefined && (typeof role !== "string" || role.length > 63))
-    return err(invalidArgument("role", "must be the name of a role"));
+  if (role !== undefined && !isRoleName(role)) return err(invalidArgument("role", "must be the name of a role"));
   return ok({ ...(status === undefined ? {} : { status }), ...(role === undefined ? {} : { role }) });
 }

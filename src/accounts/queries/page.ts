@@ -1,3 +1,4 @@
+import { timestamp } from "../../kernel/clock.js";
 import { domainError, invalidArgument } from "../../kernel/error.js";
 import type { InvalidArgument } from "../../kernel/error.js";
 import { field } from "../../kernel/hostile.js";
@@ -37,14 +38,27 @@ export interface PageRequest<Sort extends string> {
 const LARGEST_PAGE = 100;
 const LARGEST_OFFSET = 1_000_000;
 
+/** What the value of a row may be in a sort's cursor; the first sort is the default. */
+export type Sorts<Sort extends string> = { readonly [Name in Sort]: (value: string) => boolean };
+
+/** An instant as denizen writes it, and in no other of PostgreSQL's many ways. */
+export const isInstant = (value: string): boolean => {
+  const time = Date.parse(value);
+  return !Number.isNaN(time) && timestamp(time) === value;
+};
+
+export const isAnyText = (): boolean => true;
+
 /** Reads a page from whatever was passed. Sorts are literals; anything else is refused. */
 export function pageIn<Sort extends string>(
   input: unknown,
-  sorts: readonly [Sort, ...Sort[]],
+  sorts: Sorts<Sort>,
 ): Result<PageRequest<Sort>, InvalidArgument | CursorInvalid> {
-  const [wanted = sorts[0], direction = "ascending", limit = 20] = [field(input, "sort"), field(input, "direction"), field(input, "limit")];
-  const sort = sorts.find((name) => name === wanted);
-  if (sort === undefined) return err(invalidArgument("sort", `must be one of ${sorts.join(", ")}`));
+  // The keys of an object literal are those of its type.
+  const names = Object.keys(sorts) as Sort[];
+  const [wanted = names[0], direction = "ascending", limit = 20] = [field(input, "sort"), field(input, "direction"), field(input, "limit")];
+  const sort = names.find((name) => name === wanted);
+  if (sort === undefined) return err(invalidArgument("sort", `must be one of ${names.join(", ")}`));
   if (direction !== "ascending" && direction !== "descending") return err(invalidArgument("direction", "must be ascending or descending"));
   if (!isWhole(limit, 1, LARGEST_PAGE)) return err(invalidArgument("limit", `must be a whole number from 1 to ${LARGEST_PAGE}`));
   const [after, offset] = [field(input, "after"), field(input, "offset")];
@@ -54,7 +68,7 @@ export function pageIn<Sort extends string>(
     return ok({ sort, direction, limit, from: { offset } });
   }
   const cursor = after === undefined ? null : read(after, [sort, direction]);
-  return cursor === undefined
+  return cursor === undefined || (cursor !== null && !sorts[sort](cursor.value))
     ? err(domainError("cursor-invalid", "this cursor is none of this list's"))
     : ok({ sort, direction, limit, from: { after: cursor } });
 }

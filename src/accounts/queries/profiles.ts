@@ -7,7 +7,7 @@ import type { ProfileFilter, ProfileRow, ProfileSort } from "../../ports/queries
 import type { CommandContext } from "../context.js";
 import { administratorsOnly } from "./access.js";
 import type { ListError } from "./accounts.js";
-import { pageIn, pageOf, storeLimit } from "./page.js";
+import { isAnyText, isInstant, pageIn, pageOf, storeLimit } from "./page.js";
 import type { Page, PageInput } from "./page.js";
 
 /** Filters, order and page of the list of profiles. */
@@ -19,7 +19,7 @@ export interface ProfilesInput extends PageInput<ProfileSort> {
 
 /** For administrators: what all users of the tenant have said of themselves. */
 export async function profiles(context: CommandContext, input: unknown): Promise<Result<Page<ProfileRow>, ListError>> {
-  const page = pageIn(input, ["createdAt", "username", "name"]);
+  const page = pageIn(input, { createdAt: isInstant, username: isAnyText, name: isAnyText });
   if (page.isErr()) return err(page.error);
   const filter = filterIn(input);
   if (filter.isErr()) return err(filter.error);

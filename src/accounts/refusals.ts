@@ -1,0 +1,16 @@
+import type { LogInRefusal } from "./events.js";
+import type { GateError } from "./gate.js";
+
+const REFUSALS: { readonly [Code in GateError["code"] | "access-tokens-failed"]: LogInRefusal } = {
+  "proof-expired": "proof-expired",
+  "account-missing": "account-missing",
+  "account-pending": "account-pending",
+  "account-deactivated": "account-deactivated",
+  "account-suspended": "account-suspended",
+  "second-factor-required": "second-factor-required",
+  "access-tokens-failed": "unavailable",
+};
+
+/** How the log calls what kept a session from starting; nothing for an outage of the store, which cannot keep a trace of it. */
+export const refusalFor = (code: string): LogInRefusal | undefined =>
+  Object.hasOwn(REFUSALS, code) ? (REFUSALS as Readonly<Record<string, LogInRefusal>>)[code] : undefined;
