@@ -1,6 +1,7 @@
 import type { Engine } from "../engine.js";
 import type { InvalidScope } from "../errors.js";
 import type { InvalidArgument } from "../kernel/error.js";
+import { holds } from "../kernel/hostile.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import type { Scope } from "../kernel/scope.js";
@@ -23,8 +24,8 @@ export async function startOwnSession(
   options: unknown,
 ): Promise<Result<SignedIn, StartSessionError | InvalidScope | InvalidArgument>> {
   if (problem !== undefined) return err(problem);
-  const proofs: readonly unknown[] = Array.isArray(proof) ? proof : [proof];
-  if (!proofs.every((one): one is Verified => isVerified(one))) return err(proofExpired());
+  const proofs = genuine(proof);
+  if (proofs.length === 0) return err(proofExpired());
   const device = await deviceInput(engine, scope.tenant, options);
   if (device.isErr()) return err(device.error);
   const started = await startSession(engine, scope, { proofs, device: device.value.label, trusted: device.value.trusted });
@@ -34,6 +35,17 @@ export async function startOwnSession(
   return err(traced.isErr() ? traced.error : started.error);
 }
 
+/** The proofs, if all of them are; a list of the caller's own making may do anything while it is read. */
+function genuine(proof: unknown): readonly Verified[] {
+  let proofs: readonly Verified[] = [];
+  const read = holds(() => {
+    const given: readonly unknown[] = Array.isArray(proof) ? [...(proof as readonly unknown[])] : [proof];
+    proofs = given.filter((one): one is Verified => isVerified(one));
+    return proofs.length === given.length;
+  });
+  return read ? proofs : [];
+}
+
 /** The proof itself is settled: only the refusal is still to be kept. */
 async function leaveTrace(
   engine: Engine,
@@ -41,7 +53,7 @@ async function leaveTrace(
   proofs: readonly Verified[],
   cause: LogInRefusal,
 ): Promise<Result<void, StoreError>> {
-  const [{ userId, method } = { userId: null, method: "none" }] = proofs;
+  const [{ userId, method } = { userId: "", method: "" }] = proofs;
   const counter = `user:${userId}`;
   const { event, stored } = trace(engine, scope, "log-in-failed", { cause }, { counter, subject: userId });
   const { tenant } = scope;

@@ -45,6 +45,8 @@ export function hmac(key: Uint8Array): (text: string) => string | Promise<string
 /** A text's SHA-256, as hexadecimal: for what is random enough to need no key. */
 export function sha256(text: string): string | Promise<string> {
   const node = builtin();
+  // The one-shot form is twice as fast; Node 20.19 has it, not every other runtime.
+  if (typeof node?.hash === "function") return node.hash("sha256", text);
   if (node !== undefined) return node.createHash("sha256").update(text).digest("hex");
   return crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)).then((digest) => hex(new Uint8Array(digest)));
 }

@@ -10,10 +10,9 @@ import type { InvalidScope } from "../../errors.js";
 import type { CommandContext } from "../context.js";
 import type { RefreshTokenInvalid } from "../errors.js";
 import { accessExpiry, issueTokens } from "../issue.js";
-import type { Tokens } from "../issue.js";
+import type { Secrets, Tokens } from "../issue.js";
 import { openTrace } from "../session-events.js";
 import { hashOf, newNonce, nextSecrets, partsOf } from "../tokens.js";
-import type { TokenParts } from "../tokens.js";
 
 export interface RefreshInput {
   readonly refreshToken: string;
@@ -64,24 +63,23 @@ export async function refresh({ engine, scope, problem }: CommandContext, input:
     return err(refreshTokenInvalid());
   }
   if (value.outcome === "rotated") engine.bus.ring([refreshed.of(value.session)]);
-  return tokensFor({ engine, scope }, presented, value, nonce, now);
+  // Of those who present the same token at once, all are given what the first one's nonce made.
+  const secrets = value.outcome === "graced" ? await nextSecrets(presented.secret, value.nonce) : next;
+  return tokensFor({ engine, scope }, { family: presented.family, ...secrets }, value, now);
 }
 
-/** The pair that follows from the token that was presented: made now, or a moment ago for another request. */
 async function tokensFor(
   { engine, scope: { tenant } }: Pick<CommandContext, "engine" | "scope">,
-  { family, secret }: TokenParts,
+  secrets: Secrets,
   rotated: Extract<Rotated, { readonly outcome: "rotated" | "graced" }>,
-  nonce: string,
   now: number,
 ): Promise<Result<Tokens, AccessTokensFailed>> {
   const { session } = rotated;
-  const next = await nextSecrets(secret, rotated.outcome === "graced" ? rotated.nonce : nonce);
   const expiry = accessExpiry(now, engine.accounts.lifetimes.accessToken, session.expiresAt);
   // No access token outlives its session, whatever was kept of it.
   const kept = rotated.outcome === "graced" ? (rotated.accessExpiresAt ?? expiry) : expiry;
   const accessExpiresAt = kept < session.expiresAt ? kept : session.expiresAt;
-  return issueTokens(engine.accounts, session, { family, ...next }, { tenant, now, accessExpiresAt });
+  return issueTokens(engine.accounts, session, secrets, { tenant, now, accessExpiresAt });
 }
 
 const refreshTokenInvalid = (): RefreshTokenInvalid =>
