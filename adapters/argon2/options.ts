@@ -16,7 +16,10 @@ export interface Argon2Options {
   readonly parallelism?: number;
   /** Keys that every hash needs and the database does not hold. */
   readonly pepper?: Pepper;
-  /** Hashes that run at once; by default as many as the machine has cores, which costs 9 % of the hash rate and keeps other requests fast. */
+  /**
+   * Hashes that run at once; by default as many as the machine has cores, and three at most: Node's own pool has four threads, and
+   * signed tokens and files wait behind whoever holds the last. With a larger UV_THREADPOOL_SIZE, say more.
+   */
   readonly concurrency?: number;
   /** Hashes that may wait, 1000 by default; one more is answered `hasher-busy`. */
   readonly queueLimit?: number;
@@ -40,7 +43,7 @@ const KNOWN = new Set(["memoryCost", "timeCost", "parallelism", "pepper", "concu
 export function settingsOf(options: Argon2Options): Settings {
   if (typeof options !== "object" || options === null) throw new ConfigurationError(["argon2: the options must be an object"]);
   const { memoryCost = MEMORY_KIB.min, timeCost = PASSES.min, parallelism = LANES.min, pepper, legacy = [] } = options;
-  const { concurrency = availableParallelism(), queueLimit = 1_000, queueTimeout = 2_000 } = options;
+  const { concurrency = Math.min(availableParallelism(), 3), queueLimit = 1_000, queueTimeout = 2_000 } = options;
   const problems = [
     ...Object.keys(options)
       .filter((name) => !KNOWN.has(name))
