@@ -2,12 +2,12 @@ import type { Timestamp } from "../kernel/clock.js";
 import { domainError } from "../kernel/error.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
-import type { Methods } from "../types.js";
 import { sightOf } from "../users/verified.js";
 import type { Sight, Verified } from "../users/verified.js";
 import type { UserId } from "../users/values/user-id.js";
 import { accountDeactivated, accountMissing, accountPending, accountSuspended } from "./errors.js";
 import type { AccountDeactivated, AccountMissing, AccountPending, AccountSuspended, ProofExpired, SecondFactorRequired } from "./errors.js";
+import { missingFactor } from "./factors.js";
 import type { AccountServices } from "./services.js";
 import type { AccountState } from "./state.js";
 
@@ -27,10 +27,11 @@ export interface Admission {
  * of one user in this tenant, an account that is active, and a second factor where the user has one.
  */
 export function admit(
-  { lifetimes, secondFactors, engine }: AccountServices,
+  services: AccountServices,
   proofs: readonly Verified[],
   { tenant, now }: { readonly tenant: string; readonly now: number },
 ): Result<Admission, GateError> {
+  const { lifetimes, engine } = services;
   const [first] = proofs;
   const sights = proofs.map(sightOf);
   const sight = sights.at(-1);
@@ -45,14 +46,8 @@ export function admit(
   const status = refusalOf(account.status);
   if (status !== undefined) return err(status);
   const methods = [...new Set(proofs.map(({ method }) => method))];
-  const kinds = [...new Set(sight.user.credentials.map(({ kind }) => kind))];
-  const second = secondFactors.filter((key) => kinds.includes(key));
-  const factors = new Set(methods.map((key) => factorOf(engine.users.methods, key)));
-  const proved = methods.some((key) => second.includes(key));
-  if (second.length > 0 && (factors.size < 2 || !proved)) {
-    const asked = (proved ? kinds : second).filter((key) => !factors.has(factorOf(engine.users.methods, key)));
-    return err(domainError("second-factor-required", "a proof of a second factor is asked for", { methods: asked }));
-  }
+  const missing = missingFactor(services, sight, methods);
+  if (missing !== undefined) return err(missing);
   return ok({ userId: first.userId, methods, securityVersion: account.securityVersion });
 }
 
@@ -72,9 +67,6 @@ function refusalOf(status: AccountState["status"]): AccountPending | AccountDeac
       return accountSuspended();
   }
 }
-
-/** Two proofs of one class are one factor (NIST SP 800-63B-4 §2). */
-const factorOf = (methods: Methods, key: string): string => methods[key]?.factor ?? "knowledge";
 
 export const proofExpired = (): ProofExpired => domainError("proof-expired", "the proof is not valid any more: prove again");
 

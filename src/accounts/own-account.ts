@@ -8,16 +8,30 @@ import type { CriteriaError } from "../users/criteria.js";
 import type { FailureOf } from "../users/proof-input.js";
 import { Prover } from "../users/prover.js";
 import type { ProofError } from "../users/prover.js";
+import { sightOf } from "../users/verified.js";
+import type { Verified } from "../users/verified.js";
 import type { Account } from "./account.js";
 import { conceal } from "./conceal.js";
 import { commandUnit, inUnit } from "./context.js";
 import type { CommandContext } from "./context.js";
 import { accountMissing } from "./errors.js";
-import type { AccountMissing, AccountPending } from "./errors.js";
+import type { AccountMissing, ProofExpired, SecondFactorRequired } from "./errors.js";
+import { deviceInput } from "./device-input.js";
+import { missingFactor } from "./factors.js";
+import { accountIn, proofExpired } from "./gate.js";
+import { presence } from "./presence.js";
 import { criteriaIn, proofIn } from "./log-in-input.js";
 
 export type OwnAccountError<T extends Types> =
-  ProofError | FailureOf<T["methods"], keyof T["methods"]> | CriteriaError | AccountMissing | LoadError | CommitError<T> | InvalidArgument;
+  | ProofError
+  | FailureOf<T["methods"], keyof T["methods"]>
+  | CriteriaError
+  | AccountMissing
+  | ProofExpired
+  | SecondFactorRequired
+  | LoadError
+  | CommitError<T>
+  | InvalidArgument;
 
 /** Lets whoever proves to be its owner change his account, where he cannot or need not have a session. */
 export async function byCredentials<T extends Types, E>(
@@ -32,21 +46,43 @@ export async function byCredentials<T extends Types, E>(
   if (target.isErr()) return err(target.error);
   const proof = proofIn(input, users.methods);
   if (proof.isErr()) return err(proof.error);
-  const { unit } = commandUnit(context.open());
-  const verified = await new Prover(users, unit).proveAnd({ target: target.value, ...proof.value }, async (judged) => {
+  const device = await deviceInput(context.engine, context.scope.tenant, input);
+  if (device.isErr()) return err(device.error);
+  const prover = new Prover(users, commandUnit(context.open()).unit);
+  const proved = { target: target.value, ...proof.value, device: device.value.trusted };
+  const verified = await prover.proveAnd(proved, async (judged) => {
     const { verdict } = conceal(context.engine, judged);
     const settled = await context.engine.store.attempts.settle(verdict.settlement);
     return settled.isErr() ? err(settled.error) : verdict.outcome;
   });
   // The prover knows the methods as a map; their own types say how they fail.
   if (verified.isErr()) return err(verified.error as OwnAccountError<T>);
-  const { userId } = verified.value;
+  const sight = sightOf(verified.value);
+  const missing = sight && missingFactor(context.engine.accounts, sight, [verified.value.method]);
+  if (missing !== undefined && !(await isSignedIn(context, verified.value.userId))) return err(missing);
+  return changeAsSeen(context, verified.value, change);
+}
+
+/** Whoever asks from a session of his own has proved his second factor for that. */
+async function isSignedIn(context: CommandContext, userId: string): Promise<boolean> {
+  const present = await presence(commandUnit(context.open()));
+  return present.isOk() && present.value.acting.kind === "user" && present.value.acting.account.id === userId;
+}
+
+/** Changes the account that the proof was made for: not one whose password, say, has been changed since. */
+async function changeAsSeen<T extends Types, E>(
+  context: CommandContext,
+  verified: Verified,
+  change: (account: Account) => Result<void, E>,
+): Promise<Result<void, OwnAccountError<T> | E>> {
+  const { userId } = verified;
+  const seen = accountIn(sightOf(verified));
   const changed = await inUnit(
     context,
-    async ({ accounts }): Promise<Result<void, OwnAccountError<T> | AccountPending | E>> => {
+    async ({ accounts }): Promise<Result<void, OwnAccountError<T> | E>> => {
       const account = await accounts.get(userId);
-      if (account.isOk()) return change(account.value);
-      return err(account.error.code === "not-found" ? accountMissing() : account.error);
+      if (account.isErr()) return err(account.error.code === "not-found" ? accountMissing() : account.error);
+      return account.value.securityVersion === seen?.securityVersion ? change(account.value) : err(proofExpired());
     },
     { actor: `user:${userId}` },
   );

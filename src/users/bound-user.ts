@@ -139,9 +139,16 @@ export class BoundUser<A extends object = Attributes, AI extends object = A, M e
     if (credentials.length > 0 && credentials.every(({ id }) => this.#unit.pendingSecret(id) !== undefined)) {
       return err(domainError("credential-not-saved", "this credential is not saved yet: only what is stored can be proved"));
     }
-    const proved = await new Prover(this.#services, this.#unit).prove({ target: { kind: "user", id: this.id }, method, input });
+    const target = { kind: "user", id: this.id } as const;
+    const proved = await new Prover(this.#services, this.#unit).prove({ target, method, input, device: this.#session() });
     // The prover knows the methods as a map; their own types say how they fail.
     return proved as Result<Verified, VerifyError<M>>;
+  }
+
+  /** Who is signed in guesses on a counter of his session's own: what strangers guess does not keep him from changing his password. */
+  #session(): { readonly holder: string; readonly name: string } | undefined {
+    const { principal } = this.#unit.scope;
+    return principal?.kind === "user" && principal.id === this.id ? { holder: this.id, name: principal.session } : undefined;
   }
 
   async #setAttributes(attributes: unknown): Promise<Result<void, AttributesInvalid | UserRemoved>> {

@@ -32,7 +32,7 @@ export interface Proof {
   readonly method: string;
   readonly input: unknown;
   /** A device from which this user was proved before. */
-  readonly device?: Guess["device"];
+  readonly device?: Guess["device"] | undefined;
 }
 
 /** What came of a proof, and what is to be settled of it. */

@@ -4,11 +4,11 @@ import type { Methods, Types } from "../../types.js";
 import type { CommandContext } from "../context.js";
 import { accountPending } from "../errors.js";
 import type { AccountClosed, AccountPending, AccountSuspended } from "../errors.js";
-import type { Credentials } from "../log-in-input.js";
+import type { Credentials, DeviceInput } from "../log-in-input.js";
 import { byCredentials } from "../own-account.js";
 import type { OwnAccountError } from "../own-account.js";
 
-export type ActivateOwnInput<M extends Methods> = Credentials<M>;
+export type ActivateOwnInput<M extends Methods> = Credentials<M> & Pick<DeviceInput, "trustedDevice">;
 export type ActivateOwnError<T extends Types> = OwnAccountError<T> | AccountClosed | AccountSuspended | AccountPending;
 
 /**
