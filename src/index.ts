@@ -135,7 +135,8 @@ export type { SignedUp, SignUpError, SignUpInput, SignUpPending } from "./accoun
 export type { SuspendAccountError, SuspendAccountInput } from "./accounts/commands/suspend-account.js";
 export type { Queries } from "./accounts/queries/index.js";
 export type { AccountError, AccountInput } from "./accounts/queries/account.js";
-export type { AccountsInput, ListError } from "./accounts/queries/accounts.js";
+export type { AccountsInput } from "./accounts/queries/accounts.js";
+export type { ListError } from "./accounts/queries/list.js";
 export type { Page, PageInput } from "./accounts/queries/page.js";
 export type { ProfileError, ProfileInput } from "./accounts/queries/profile.js";
 export type { ProfilesInput } from "./accounts/queries/profiles.js";

@@ -4,15 +4,12 @@ import { field } from "../../kernel/hostile.js";
 import { err, ok } from "../../kernel/result.js";
 import type { Result } from "../../kernel/result.js";
 import type { AccountFilter, AccountRow, AccountSort } from "../../ports/queries.js";
-import type { StoreError } from "../../ports/store.js";
 import type { CommandContext } from "../context.js";
-import type { CursorInvalid } from "../errors.js";
-import type { NotAuthorized } from "../permissions.js";
-import type { PresenceError } from "../presence.js";
 import { isRoleName } from "../roles.js";
 import type { AccountStatus } from "../state.js";
-import { administratorsOnly } from "./access.js";
-import { isInstant, pageIn, pageOf, storeLimit } from "./page.js";
+import { pageFor } from "./list.js";
+import type { List, ListError } from "./list.js";
+import { isInstant } from "./page.js";
 import type { Page, PageInput } from "./page.js";
 
 /** Filters, order and page of the list of accounts. */
@@ -22,22 +19,9 @@ export interface AccountsInput<Role extends string> extends PageInput<AccountSor
   readonly role?: Role;
 }
 
-export type ListError = PresenceError | NotAuthorized | StoreError | CursorInvalid | InvalidArgument;
-
 /** For administrators: all accounts of the tenant. */
-export async function accounts(context: CommandContext, input: unknown): Promise<Result<Page<AccountRow>, ListError>> {
-  const page = pageIn(input, { openedAt: isInstant, status: isStatus });
-  if (page.isErr()) return err(page.error);
-  const filter = filterIn(input);
-  if (filter.isErr()) return err(filter.error);
-  const allowed = await administratorsOnly(context);
-  if (allowed.isErr()) return err(allowed.error);
-  const { sort, direction, from } = page.value;
-  const { tenant } = context.scope;
-  const query = { tenant, filter: filter.value, sort, direction, from, limit: storeLimit(page.value) };
-  const listed = await context.engine.store.queries.accounts(query);
-  return listed.map((rows) => pageOf(page.value, rows, (row, by) => row[by]));
-}
+export const accounts = (context: CommandContext, input: unknown): Promise<Result<Page<AccountRow>, ListError>> =>
+  pageFor(context, input, list);
 
 const STATUSES: readonly unknown[] = ["pending", "active", "deactivated", "suspended"] satisfies readonly AccountStatus[];
 
@@ -49,3 +33,10 @@ function filterIn(input: unknown): Result<AccountFilter, InvalidArgument> {
   if (role !== undefined && !isRoleName(role)) return err(invalidArgument("role", "must be the name of a role"));
   return ok({ ...(status === undefined ? {} : { status }), ...(role === undefined ? {} : { role }) });
 }
+
+const list: List<AccountRow, AccountFilter, AccountSort> = {
+  sorts: { openedAt: isInstant, status: isStatus },
+  filterIn,
+  read: (queries, query) => queries.accounts(query),
+  valueOf: (row, sort) => row[sort],
+};

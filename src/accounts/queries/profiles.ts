@@ -5,9 +5,9 @@ import { err, ok } from "../../kernel/result.js";
 import type { Result } from "../../kernel/result.js";
 import type { ProfileFilter, ProfileRow, ProfileSort } from "../../ports/queries.js";
 import type { CommandContext } from "../context.js";
-import { administratorsOnly } from "./access.js";
-import type { ListError } from "./accounts.js";
-import { isAnyText, isInstant, pageIn, pageOf, storeLimit } from "./page.js";
+import { pageFor } from "./list.js";
+import type { List, ListError } from "./list.js";
+import { isAnyText, isInstant } from "./page.js";
 import type { Page, PageInput } from "./page.js";
 
 /** Filters, order and page of the list of profiles. */
@@ -18,18 +18,18 @@ export interface ProfilesInput extends PageInput<ProfileSort> {
 }
 
 /** For administrators: what all users of the tenant have said of themselves. */
-export async function profiles(context: CommandContext, input: unknown): Promise<Result<Page<ProfileRow>, ListError>> {
-  const page = pageIn(input, { createdAt: isInstant, username: isAnyText, name: isAnyText });
-  if (page.isErr()) return err(page.error);
-  const filter = filterIn(input);
-  if (filter.isErr()) return err(filter.error);
-  const allowed = await administratorsOnly(context);
-  if (allowed.isErr()) return err(allowed.error);
-  const { sort, direction, from } = page.value;
-  const { tenant } = context.scope;
-  const query = { tenant, filter: filter.value, sort, direction, from, limit: storeLimit(page.value) };
-  const listed = await context.engine.store.queries.profiles(query);
-  return listed.map((rows) => pageOf(page.value, rows, valueOf));
+export const profiles = (context: CommandContext, input: unknown): Promise<Result<Page<ProfileRow>, ListError>> =>
+  pageFor(context, input, list);
+
+function filterIn(input: unknown): Result<ProfileFilter, InvalidArgument> {
+  const filter: Record<string, boolean> = {};
+  for (const name of ["emailVerified", "phoneVerified"] as const) {
+    const value = field(input, name);
+    if (value === undefined) continue;
+    if (typeof value !== "boolean") return err(invalidArgument(name, "must be true or false"));
+    filter[name] = value;
+  }
+  return ok(filter);
 }
 
 function valueOf({ createdAt, username, name }: ProfileRow, sort: ProfileSort): string {
@@ -43,13 +43,9 @@ function valueOf({ createdAt, username, name }: ProfileRow, sort: ProfileSort): 
   }
 }
 
-function filterIn(input: unknown): Result<ProfileFilter, InvalidArgument> {
-  const filter: Record<string, boolean> = {};
-  for (const name of ["emailVerified", "phoneVerified"] as const) {
-    const value = field(input, name);
-    if (value === undefined) continue;
-    if (typeof value !== "boolean") return err(invalidArgument(name, "must be true or false"));
-    filter[name] = value;
-  }
-  return ok(filter);
-}
+const list: List<ProfileRow, ProfileFilter, ProfileSort> = {
+  sorts: { createdAt: isInstant, username: isAnyText, name: isAnyText },
+  filterIn,
+  read: (queries, query) => queries.profiles(query),
+  valueOf,
+};
