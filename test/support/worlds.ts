@@ -28,7 +28,7 @@ export interface World {
 
 export async function worldOn(place: Place, options: OpenOptions = { connections: 10 }): Promise<World> {
   // Nobody can take a transaction of a host's own from it.
-  if (place === "memory") return inMemory(memory({ lockTimeout: 5000 }) as Store<TestedTransaction>);
+  if (place === "memory") return inMemory(memory({ lockTimeout: 5000 }));
   const opened = await open(place, options);
   const others: Opened[] = [];
   return {
@@ -81,6 +81,20 @@ export async function dump(database: TestedDatabase): Promise<Readonly<Record<st
     }),
   );
   return Object.fromEntries(dumped);
+}
+
+/** Every table by the hash of its rows, for which `where` is true of `row`: equal ones are equal row for row. */
+export async function fingerprint(database: TestedDatabase, where = "true"): Promise<Readonly<Record<string, unknown>>> {
+  const tables = await rowsIn(
+    database,
+    "select tablename as name from pg_tables where tablename like 'denizen\\_%' and tablename not like '%migrations' order by 1",
+  );
+  const hashes = tables.map(
+    ({ name }) => `select '${String(name)}' as name, count(*)::int as rows, md5(string_agg(row::text, ',' order by row::text)) as hash
+      from (select to_jsonb(t) as row from ${String(name)} t) r where ${where}`,
+  );
+  const rows = await rowsIn(database, hashes.join(" union all "));
+  return Object.fromEntries(rows.map(({ name, ...hash }) => [String(name), hash]));
 }
 
 export interface Logged {
