@@ -42,7 +42,7 @@ export class Application<
     super(engine, rootScope);
     this.bus = publicBus(engine);
     this.inTransaction = publicSubscriptions(engine);
-    this.bootstrap = new Bootstrap(contextIn(engine, rootScope));
+    this.bootstrap = new Bootstrap((tenant) => contextIn(engine, { ...rootScope, tenant }));
     this.#store = engine.store;
   }
 

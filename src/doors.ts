@@ -101,7 +101,8 @@ export class Doors<T extends Types> {
 
   /**
    * Starts a session from proofs of one's own making (`users.verify`): the same gate as for `commands.logIn`, which is where
-   * the account's status and a second factor are looked at. Proofs are good for ten minutes (`lifetimes.proof`).
+   * the account's status and a second factor are looked at. Proofs are good for ten minutes (`lifetimes.proof`). Its errors say
+   * what it has refused: where enumeration protection is on, do not hand on `account-pending`.
    */
   startSession(
     proof: Verified | readonly Verified[],

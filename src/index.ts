@@ -111,7 +111,7 @@ export type { Credentials, DeviceInput, LogInCriteria } from "./accounts/log-in-
 export type { CheckInbox } from "./accounts/quiet-sign-up.js";
 export type { SignedIn, StartSessionError } from "./accounts/start-session.js";
 export type { AuthenticateError } from "./accounts/authenticate.js";
-export type { CommandOptions } from "./accounts/context.js";
+export type { CommandOptions, NewUserOptions } from "./accounts/context.js";
 export type { PresenceError, TargetError } from "./accounts/presence.js";
 export type { Commands } from "./accounts/commands/index.js";
 export type { UnitCommands } from "./accounts/commands/in-unit.js";

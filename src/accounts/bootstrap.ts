@@ -1,8 +1,10 @@
 import type { CommitError, LoadError } from "../errors.js";
 import { domainError } from "../kernel/error.js";
 import type { InvalidArgument } from "../kernel/error.js";
+import { field } from "../kernel/hostile.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result, ResultAsync } from "../kernel/result.js";
+import { DEFAULT_TENANT } from "../kernel/scope.js";
 import type { StoreFailed } from "../ports/store.js";
 import type { Types } from "../types.js";
 import type { UserNotFound } from "../users/errors.js";
@@ -20,6 +22,8 @@ export interface BootstrapInput<Role extends string> {
   /** The user's id. */
   readonly id: string;
   readonly role: Role;
+  /** The default one when left out. */
+  readonly tenant?: string;
 }
 
 export type BootstrapError<T extends Types> =
@@ -30,10 +34,10 @@ export type BootstrapError<T extends Types> =
  * authorization is asked; that the last holder keeps the role holds here too (`vetoed`, reason `last-role-holder`).
  */
 export class Bootstrap<T extends Types> {
-  readonly #context: CommandContext;
+  readonly #contextIn: (tenant: string) => CommandContext;
 
-  constructor(context: CommandContext) {
-    this.#context = context;
+  constructor(contextIn: (tenant: string) => CommandContext) {
+    this.#contextIn = contextIn;
   }
 
   /** Grants it, and activates the account; a user who has none yet is given one. One that is held already changes nothing. */
@@ -65,9 +69,12 @@ export class Bootstrap<T extends Types> {
       const wanted = roleIn(input);
       if (wanted.isErr()) return err(wanted.error);
       const { role } = wanted.value;
+      const tenant = field(input, "tenant") === undefined ? ok(DEFAULT_TENANT) : idIn(input, "tenant");
+      if (tenant.isErr()) return err(tenant.error);
+      const context = this.#contextIn(tenant.value);
       // The others have commands, which ask who may.
-      if (!isProtectedRole(this.#context.engine.accounts.hierarchy, role)) return err(roleUnknown(role));
-      const changed = await inUnit(this.#context, (inside) => change(inside, id.value, role), {
+      if (!isProtectedRole(context.engine.accounts.hierarchy, role)) return err(roleUnknown(role));
+      const changed = await inUnit(context, (inside) => change(inside, id.value, role), {
         actor: "system:bootstrap",
         // Two at once may both make the first account, or the first list of holders.
         again: "id-taken",

@@ -39,8 +39,17 @@ export function commandUnit<T extends Types>(unit: Unit<T>): CommandUnit {
   return { unit: Unit.contextOf(unit), users, accounts };
 }
 
+/** Of the caller's own making, never of a request body's. */
+export interface NewUserOptions {
+  /** The new user's id, where the host has ids of its own. */
+  readonly id?: string;
+}
+
 export interface CommandOptions {
-  /** Recognises a retry: the same actor's command of this id has one effect, and every later call gets the first one's answer. */
+  /**
+   * Recognises a retry: the same actor's command of this id has one effect, and every later call gets the first one's answer, whatever
+   * it asks for. An id is one command's.
+   */
   readonly commandId?: string;
 }
 

@@ -16,6 +16,8 @@ export function missingFactor(
   const proved = methods.some((key) => second.includes(key));
   if (second.length === 0 || (factors.size >= 2 && proved)) return undefined;
   const asked = (proved ? kinds : second).filter((key) => !factors.has(factorOf(engine.users.methods, key)));
+  // Who has no credential of another factor cannot be asked for one.
+  if (asked.length === 0) return undefined;
   return domainError("second-factor-required", "a proof of a second factor is asked for", { methods: asked });
 }
 

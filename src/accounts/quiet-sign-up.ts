@@ -21,8 +21,8 @@ export interface CheckInbox {
  * What a sign-up must leave out then. Taken only where the address was free, a username or an id of one's own would tell by a second
  * sign-up what became of the first.
  */
-export function withoutNames(input: unknown): Result<void, InvalidArgument> {
-  const name = ["username", "id"].find((each) => field(input, each) !== undefined);
+export function withoutNames(input: unknown, id: unknown): Result<void, InvalidArgument> {
+  const name = field(input, "username") !== undefined ? "username" : id !== undefined ? "id" : undefined;
   return name === undefined ? ok(undefined) : err(invalidArgument(name, "is chosen after the first log-in: enumeration protection is on"));
 }
 

@@ -1,6 +1,5 @@
 import type { InvalidScope, UnitClosed } from "../errors.js";
 import { AnyAggregate } from "../kernel/aggregate.js";
-import { field } from "../kernel/hostile.js";
 import { errAsync } from "../kernel/result.js";
 import type { ResultAsync } from "../kernel/result.js";
 import type { StoredAggregate } from "../ports/store.js";
@@ -27,7 +26,8 @@ export interface RegisteringUnit {
  * event. Nothing is written before that unit commits.
  */
 export interface UserRegistration {
-  register(unit: RegisteringUnit, user: unknown): ResultAsync<RegisteredUser, RegistrationError>;
+  /** `id` where the host has ids of its own; undefined for one of denizen's. */
+  register(unit: RegisteringUnit, user: unknown, id: unknown): ResultAsync<RegisteredUser, RegistrationError>;
 }
 
 /**
@@ -51,8 +51,7 @@ export function provedByRegistering(
 }
 
 export const userRegistration: UserRegistration = {
-  register: ({ users }, user) => {
-    const given = field(user, "id");
+  register: ({ users }, user, given) => {
     // `create` checks every field of what it is given.
     const input = user as Parameters<typeof users.create>[0];
     if (given === undefined) return users.create(input);

@@ -162,7 +162,7 @@ describe.each(places)("guesses on %s", (place) => {
     for (const device of forged) expect(await guess(here, user.email, PASSWORD, device)).toBe("too-many-attempts");
     expect(await guess(here, user.email, PASSWORD, mine)).toBe("ok");
     const elsewhere = here.application.tenant("elsewhere");
-    const signedUp = await elsewhere.commands.signUp({ id: user.id, name: "Other", emails: [user.email], password: PASSWORD });
+    const signedUp = await elsewhere.commands.signUp({ name: "Other", emails: [user.email], password: PASSWORD }, { id: user.id });
     expect(codeOf(signedUp)).toBe("ok");
     const guessThere = (trustedDevice?: string) => guess({ application: elsewhere }, user.email, WRONG, trustedDevice);
     for (let index = 0; index < 5; index++) await guessThere();

@@ -16,6 +16,11 @@ export type ActivateOwnError<T extends Types> = OwnAccountError<T> | AccountClos
  * somebody else's activation goes on waiting.
  */
 export const activateOwn = <T extends Types>(context: CommandContext, input: unknown): Promise<Result<void, ActivateOwnError<T>>> =>
-  byCredentials(context, input, (account): Result<void, AccountClosed | AccountSuspended | AccountPending> =>
-    account.status === "pending" && context.engine.accounts.activation !== "own" ? err(accountPending()) : account.activateOwn(),
+  byCredentials(
+    context,
+    input,
+    (account): Result<void, AccountClosed | AccountSuspended | AccountPending> =>
+      account.status === "pending" && context.engine.accounts.activation !== "own" ? err(accountPending()) : account.activateOwn(),
+    // It lets nobody in: the log-in after it asks for the second factor.
+    { factors: "one" },
   );

@@ -18,9 +18,8 @@ import type { NotAuthorized } from "../permissions.js";
 import { presence } from "../presence.js";
 import type { PresenceError } from "../presence.js";
 
-/** A new user, as `users.create` takes it, and the role of his account. `id` where the host has ids of its own. */
+/** A new user, as `users.create` takes it, and the role of his account. */
 export type CreateAccountInput<T extends Types> = NewUser<T["attributesInput"], T["methods"]> & {
-  readonly id?: string;
   readonly role: T["role"];
 };
 
@@ -44,6 +43,7 @@ export type CreateAccountError<T extends Types> =
 export async function createAccount<T extends Types>(
   inside: CommandUnit,
   input: unknown,
+  options: unknown,
 ): Promise<Result<AccountCreated, CreateAccountError<T>>> {
   const role = roleIn({ role: field(input, "role") });
   if (role.isErr()) return err(role.error);
@@ -53,7 +53,7 @@ export async function createAccount<T extends Types>(
   const allowed = authorize(canManageRole, { actor: present.value.acting, hierarchy, ...role.value });
   if (allowed.isErr()) return err(allowed.error);
   if (!isRole(hierarchy, role.value.role)) return err(roleUnknown(role.value.role));
-  const user = await userRegistration.register(inside, input);
+  const user = await userRegistration.register(inside, input, field(options, "id"));
   // What a user is made of is the host's own types' business, which the registration does not know.
   if (user.isErr()) return err(user.error as CreateAccountError<T>);
   const account = await inside.accounts.create({ status: "active", role: role.value.role }, { id: user.value.id });

@@ -14,4 +14,4 @@ export type DeactivateOwnError<T extends Types> = OwnAccountError<T> | AccountCl
  * second factor, that takes a session of his own (`application.as(actor)`).
  */
 export const deactivateOwn = <T extends Types>(context: CommandContext, input: unknown): Promise<Result<void, DeactivateOwnError<T>>> =>
-  byCredentials(context, input, (account) => account.deactivate());
+  byCredentials(context, input, (account) => account.deactivate(), { factors: "all" });

@@ -3,6 +3,7 @@ import type { StoreFailed } from "../../ports/store.js";
 import type { Types } from "../../types.js";
 import type { Unit } from "../../unit-of-work.js";
 import { answer, commandUnit } from "../context.js";
+import type { NewUserOptions } from "../context.js";
 import { activateAccount } from "./activate-account.js";
 import type { ActivateAccountError, ActivateAccountInput } from "./activate-account.js";
 import { createAccount } from "./create-account.js";
@@ -40,8 +41,8 @@ export class UnitCommands<T extends Types> {
     return answer(() => revokeOtherSessions(commandUnit(this.#unit)));
   }
 
-  createAccount(input: CreateAccountInput<T>): Answer<AccountCreated, CreateAccountError<T>> {
-    return answer(() => createAccount<T>(commandUnit(this.#unit), input));
+  createAccount(input: CreateAccountInput<T>, options?: NewUserOptions): Answer<AccountCreated, CreateAccountError<T>> {
+    return answer(() => createAccount<T>(commandUnit(this.#unit), input, options));
   }
 
   setAccountPassword(input: SetAccountPasswordInput<T["methods"]>): Answer<void, SetAccountPasswordError<T["methods"]>> {

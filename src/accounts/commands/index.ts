@@ -6,7 +6,7 @@ import type { StoreFailed } from "../../ports/store.js";
 import type { Types } from "../../types.js";
 import type { LoggedIn } from "../conclude.js";
 import { answer, inUnit } from "../context.js";
-import type { CommandContext, CommandOptions, CommandUnit } from "../context.js";
+import type { CommandContext, CommandOptions, CommandUnit, NewUserOptions } from "../context.js";
 import type { Tokens } from "../issue.js";
 import type { SignedIn } from "../start-session.js";
 import { activateAccount } from "./activate-account.js";
@@ -63,8 +63,8 @@ export class Commands<T extends Types> {
 
   // For everyone.
 
-  signUp(input: SignUpInput<T>): Answer<SignedUp, SignUpError<T>> {
-    return answer(() => signUp(this.#context, input));
+  signUp(input: SignUpInput<T>, options?: NewUserOptions): Answer<SignedUp, SignUpError<T>> {
+    return answer(() => signUp(this.#context, input, options));
   }
 
   logIn(input: LogInInput<T["methods"]>): Answer<LoggedIn, LogInError<T["methods"]>> {
@@ -119,8 +119,11 @@ export class Commands<T extends Types> {
 
   // For administrators.
 
-  createAccount(input: CreateAccountInput<T>, options?: CommandOptions): Committed<T, AccountCreated, CreateAccountError<T>> {
-    return this.#inUnit((unit) => createAccount<T>(unit, input), options);
+  createAccount(
+    input: CreateAccountInput<T>,
+    options?: CommandOptions & NewUserOptions,
+  ): Committed<T, AccountCreated, CreateAccountError<T>> {
+    return this.#inUnit((unit) => createAccount<T>(unit, input, options), options);
   }
 
   setAccountPassword(

@@ -2,6 +2,7 @@ import type { CommitError } from "../../errors.js";
 import { AnyAggregate } from "../../kernel/aggregate.js";
 import { timestamp } from "../../kernel/clock.js";
 import type { InvalidArgument } from "../../kernel/error.js";
+import { field } from "../../kernel/hostile.js";
 import { err, ok } from "../../kernel/result.js";
 import type { Result } from "../../kernel/result.js";
 import type { StoredAggregate } from "../../ports/store.js";
@@ -22,8 +23,8 @@ import type { CheckInbox } from "../quiet-sign-up.js";
 import { startSession } from "../start-session.js";
 import type { SignedIn, StartSessionError } from "../start-session.js";
 
-/** A new user, as `users.create` takes it, and the device that he signs up on. `id` where the host has ids of its own. */
-export type SignUpInput<T extends Types> = NewUser<T["attributesInput"], T["methods"]> & { readonly id?: string } & DeviceInput;
+/** A new user, as `users.create` takes it, and the device that he signs up on. */
+export type SignUpInput<T extends Types> = NewUser<T["attributesInput"], T["methods"]> & DeviceInput;
 
 /** Signed up and not in: the account waits for its activation, or nothing was proved that a session could start from. */
 export interface SignUpPending {
@@ -37,15 +38,20 @@ export type SignUpError<T extends Types> =
   CreateUserError<T["methods"]> | UserTaken | UserIdInvalid | RoleUnknown | CommitError<T> | StartSessionError | InvalidArgument;
 
 /** A user and his account in one commit, and a session, in two round trips. */
-export async function signUp<T extends Types>(context: CommandContext, input: unknown): Promise<Result<SignedUp, SignUpError<T>>> {
+export async function signUp<T extends Types>(
+  context: CommandContext,
+  input: unknown,
+  options: unknown,
+): Promise<Result<SignedUp, SignUpError<T>>> {
   const { engine, scope } = context;
+  const id = field(options, "id");
   const device = await deviceInput(engine, scope.tenant, input);
   if (device.isErr()) return err(device.error);
   const { enumerationProtection } = engine.accounts;
-  const named = enumerationProtection ? withoutNames(input) : ok();
+  const named = enumerationProtection ? withoutNames(input, id) : ok();
   if (named.isErr()) return err(named.error);
   await using uow = context.open();
-  const made = await register(commandUnit(uow), input);
+  const made = await register(commandUnit(uow), input, id);
   // What a user is made of is the host's own types' business, which the registration does not know.
   if (made.isErr()) return err(made.error as SignUpError<T>);
   const { user, account } = made.value;
@@ -71,9 +77,10 @@ export async function signUp<T extends Types>(context: CommandContext, input: un
 async function register(
   inside: CommandUnit,
   input: unknown,
+  id: unknown,
 ): Promise<Result<{ readonly user: RegisteredUser; readonly account: Account }, unknown>> {
   const { activation, initialRole } = inside.unit.engine.accounts;
-  const user = await userRegistration.register(inside, input);
+  const user = await userRegistration.register(inside, input, id);
   if (user.isErr()) return err(user.error);
   const status = activation === "immediate" ? "active" : "pending";
   const account = await inside.accounts.create({ status, role: initialRole }, { id: user.value.id });

@@ -34,7 +34,7 @@ const calls: Readonly<Record<string, (value: never) => Answer>> = {
   "startSession, options": (value) => application.startSession([], value),
   signUp: (value) => application.commands.signUp(value),
   "signUp, a device": (value) => application.commands.signUp({ name: "", device: value, trustedDevice: value }),
-  "signUp, an id": (value) => application.commands.signUp({ name: "Eve", id: value }),
+  "signUp, an id": (value) => application.commands.signUp({ name: "Eve" }, { id: value }),
   "signUp, an address": (value) => application.commands.signUp({ name: "Eve", emails: [value], phones: [value] }),
   "signUp, a password": (value) => application.commands.signUp({ name: "Eve", password: value }),
   logIn: (value) => application.commands.logIn(value),

@@ -209,7 +209,7 @@ describe("guessing", () => {
   test.each(["acme.com", "a~b", "a%2Eb", "ü", "a.b.c.d"])("is no worse in a tenant that is called %s", async (tenant) => {
     const on = world();
     const { commands } = on.application.tenant(tenant);
-    const answer = (await commands.signUp({ name: "Ada", id: "ada.lovelace", username: "ada", password: PASSWORD }))._unsafeUnwrap();
+    const answer = (await commands.signUp({ name: "Ada", username: "ada", password: PASSWORD }, { id: "ada.lovelace" }))._unsafeUnwrap();
     if (answer.status !== "signed-in") throw new Error(answer.status);
     for (let count = 0; count < 6; count++) (await commands.logIn({ username: "ada", password: "wrong" }))._unsafeUnwrapErr();
     expect(codeOf(await commands.logIn({ username: "ada", password: PASSWORD }))).toBe("too-many-attempts");

@@ -195,7 +195,9 @@ describe("a pending log-in", () => {
       const on = world({ secondFactors: ["fob"] });
       const there = on.application.tenant(tenant);
       const join = async (id: string) => {
-        (await there.commands.signUp({ name: "Ada", id, emails: [`${id.slice(0, 8)}@example.com`], password: PASSWORD }))._unsafeUnwrap();
+        (
+          await there.commands.signUp({ name: "Ada", emails: [`${id.slice(0, 8)}@example.com`], password: PASSWORD }, { id })
+        )._unsafeUnwrap();
         await using users = there.users();
         (await (await users.read({ id }))._unsafeUnwrap().enrol("fob", id))._unsafeUnwrap();
         (await users.save())._unsafeUnwrap();
@@ -216,7 +218,7 @@ describe("a pending log-in", () => {
     const victim = await signedUp(on, "victim");
     await enrol(on, victim.id, "fob");
     const id = `${victim.id}.password.${on.clock.now()}.1`;
-    (await on.application.commands.signUp({ name: "Eve", id, username: "eve", password: PASSWORD }))._unsafeUnwrap();
+    (await on.application.commands.signUp({ name: "Eve", username: "eve", password: PASSWORD }, { id }))._unsafeUnwrap();
     await enrol(on, id, "fob");
     const asked = (await on.application.commands.logIn({ username: "eve", password: PASSWORD }))._unsafeUnwrap();
     if (asked.status !== "second-factor-required") throw new Error(asked.status);

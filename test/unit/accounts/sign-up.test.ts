@@ -7,7 +7,8 @@ import { DAY, historyOf, MINUTE, PASSWORD, people, signedUp, stored, world } fro
 import type { World } from "./world.js";
 
 const ADA = { name: "Ada Lovelace", username: "ada", emails: ["ada@example.com"], phones: ["+34600123456"], password: PASSWORD };
-const signUp = ({ application }: World, input: object = {}) => application.commands.signUp({ ...ADA, ...input });
+const signUp = ({ application }: World, input: object = {}, options: { readonly id?: string } = {}) =>
+  application.commands.signUp({ ...ADA, ...input }, options);
 
 describe("signing up", () => {
   test("gives a user, an active account with the first role, and a session, in that order", async () => {
@@ -92,9 +93,9 @@ describe("signing up", () => {
 
   test("may bring an id of the host's own, which only one can have", async () => {
     const on = world();
-    expect((await signUp(on, { id: "4711" }))._unsafeUnwrap()).toMatchObject({ userId: "4711" });
-    expect(codeOf(await on.application.commands.signUp({ name: "Bob", id: "4711" }))).toBe("id-taken");
-    expect(codeOf(await on.application.commands.signUp({ name: "Bob", id: "no id" }))).toBe("user-id-invalid");
+    expect((await signUp(on, {}, { id: "4711" }))._unsafeUnwrap()).toMatchObject({ userId: "4711" });
+    expect(codeOf(await on.application.commands.signUp({ name: "Bob" }, { id: "4711" }))).toBe("id-taken");
+    expect(codeOf(await on.application.commands.signUp({ name: "Bob" }, { id: "no id" }))).toBe("user-id-invalid");
     expect(await people(on)).toEqual([1, 1]);
   });
 
