@@ -38,7 +38,7 @@ test("no statement reads a whole table of denizen's: every plan goes by an index
   await opened.database.execute(
     sql`insert into denizen_commits select 'commit-' || n, 'default', now(), '1.1', 'system:filler', n::text from generate_series(1, 3000) n`,
   );
-  await opened.database.execute(sql`insert into denizen_accounts select tenant, id, 'active', 1, null, created_at from denizen_users`);
+  await opened.database.execute(sql`insert into denizen_accounts select tenant, id, 'active', 1, null, 1, created_at from denizen_users`);
   await opened.database.execute(sql`insert into denizen_account_roles select tenant, id, 'user', '', 0, created_at from denizen_users`);
   await opened.database.execute(sql`analyze`);
 
