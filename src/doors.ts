@@ -13,7 +13,7 @@ import { isActor } from "./kernel/actor.js";
 import type { Actor, UserActor } from "./kernel/actor.js";
 import type { ErrOf, OkOf } from "./kernel/attempt.js";
 import { timestamp } from "./kernel/clock.js";
-import { domainError, invalidArgument } from "./kernel/error.js";
+import { invalidArgument } from "./kernel/error.js";
 import type { InvalidArgument } from "./kernel/error.js";
 import { field } from "./kernel/hostile.js";
 import { findUnstorable } from "./kernel/json.js";
@@ -25,6 +25,7 @@ import { transact } from "./transact.js";
 import type { TransactError, TransactOptions, Work } from "./transact.js";
 import type { Types } from "./types.js";
 import { contextIn, openUnit } from "./open-unit.js";
+import { invalidScope } from "./unit-of-work.js";
 import type { UnitOfWork } from "./unit-of-work.js";
 import { Users } from "./users/users.js";
 import type { Verified } from "./users/verified.js";
@@ -155,7 +156,7 @@ export class Doors<T extends Types> {
   }
 
   #without(reason: string): Doors<T> {
-    return new Doors(this.#engine, this.#scope, domainError("invalid-scope", `the scope is not valid: ${reason}`, { reason }));
+    return new Doors(this.#engine, this.#scope, invalidScope(reason));
   }
 }
 

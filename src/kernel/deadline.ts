@@ -20,3 +20,9 @@ export function withDeadline<Value>(work: () => Promise<Value>, milliseconds: nu
     );
   });
 }
+
+/** Answers when the work is done and that many milliseconds have passed: how long the work took is nobody's to see. */
+export async function notBefore<Value>(milliseconds: number, work: () => Promise<Value>): Promise<Value> {
+  const [value] = await Promise.all([work(), new Promise((resolve) => setTimeout(resolve, milliseconds))]);
+  return value;
+}

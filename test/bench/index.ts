@@ -16,6 +16,7 @@ const SECTIONS = {
   throughput: "Throughput at 8 connections",
   "accounts-throughput": "Throughput of accounts and sessions at 8 connections",
   "log-in": "A log-in with argon2, one caller",
+  alike: "What the time tells of a log-in or a sign-up",
   "hash-gate": "Other requests while log-ins take all cores",
   size: "The core entry: size and import",
 };
