@@ -41,6 +41,7 @@ export function problemsOf(config: unknown): readonly string[] {
     ...wrong("subscribers", isFunction(of("subscribers")), "must be a function: subscribers: (on) => [on(type, handler)]"),
     ...wrong("subscriberTimeout", isWhole(of("subscriberTimeout"), 1, LONGEST), "must be a whole number of milliseconds"),
     ...wrong("onError", isFunction(of("onError")), "must be a function"),
+    ...wrong("instrumentation", has(of("instrumentation"), "trace", "span", "count", "record"), "must be as of denizen/otel"),
     // Its own check looks at every part, whatever it is.
     ...(of("keys") === undefined ? [] : problemsOfKeys(of("keys") as Keys)),
     ...wrong("clock", has(of("clock"), "now"), "must have now()"),

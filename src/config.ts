@@ -15,6 +15,7 @@ import type { Result, ResultAsync } from "./kernel/result.js";
 import type { TransactionHandler } from "./messaging/in-transaction.js";
 import type { AccessTokens } from "./ports/access-tokens.js";
 import type { Lockout } from "./ports/attempts.js";
+import type { Instrumentation } from "./ports/instrumentation.js";
 import type { PasswordHasher } from "./ports/password-hasher.js";
 import type { PhoneParser } from "./ports/phone-parser.js";
 import type { Store } from "./ports/store.js";
@@ -107,6 +108,8 @@ export interface Config<
   readonly subscriberTimeout?: number;
   /** Hears what subscribers after the commit fail with. Default: `console.error`. */
   readonly onError?: (error: unknown, event: DomainEvent) => void;
+  /** Traces and measures commands, commits and deliveries, as of denizen/otel. */
+  readonly instrumentation?: Instrumentation;
   /** From outside the database, and the same in every process; without them, keys of this process alone. */
   readonly keys?: Keys;
   readonly clock?: Clock;

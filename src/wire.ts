@@ -1,5 +1,6 @@
 import { accountSettings } from "./accounts/config.js";
 import { accountBehaviour, defineAccounts } from "./accounts/definition.js";
+import { sessionEvents } from "./accounts/events.js";
 import { react } from "./accounts/reactions.js";
 import { defineRoleHolders } from "./accounts/role-holders.js";
 import type { AccountServices } from "./accounts/services.js";
@@ -11,7 +12,7 @@ import { withDefaults } from "./kernel/defaults.js";
 import { ConfigurationError } from "./kernel/error.js";
 import type { DomainError } from "./kernel/error.js";
 import { uuidv7 } from "./kernel/ids.js";
-import type { DomainEvent } from "./kernel/event.js";
+import type { DomainEvent, EventDefinition } from "./kernel/event.js";
 import { ephemeralKeys, hmac } from "./kernel/keys.js";
 import type { Keys } from "./kernel/keys.js";
 import { Seals } from "./kernel/seal.js";
@@ -21,9 +22,12 @@ import { Bus } from "./messaging/bus.js";
 import type { Lockout } from "./ports/attempts.js";
 import { subscribeTo } from "./messaging/in-transaction.js";
 import { Subscriptions } from "./messaging/subscriptions.js";
+import { Wake } from "./messaging/wake.js";
+import { uninstrumented } from "./uninstrumented.js";
 import type { Methods } from "./types.js";
 import { problemsOf } from "./config-problems.js";
 import { defineUsers } from "./users/definition.js";
+import { proofEvents } from "./users/events.js";
 import { PasswordMethod } from "./users/methods/password.js";
 import { passwordPolicy } from "./users/password-policy.js";
 import type { UserServices } from "./users/services.js";
@@ -56,6 +60,7 @@ export function wire<
   };
   // From here on a definition only ever meets states and events of its own, and the compiler need not know which.
   const definitions = new Map(Object.entries(known) as [string, AggregateDefinition][]);
+  const wake = new Wake(store.wakeUps);
   const engine: Engine = {
     store,
     clock,
@@ -64,7 +69,12 @@ export function wire<
     facts: { now: () => timestamp(clock.now()), nextId: () => ids.next() },
     definitions,
     eventTypes: new Set([...definitions.values()].flatMap(({ events }) => Object.keys(events))),
-    bus: new Bus(config.onError ?? reportToConsole),
+    events: new Map(
+      [...[...definitions.values()].map(({ events }) => events), proofEvents, sessionEvents].flatMap(Object.entries<EventDefinition>),
+    ),
+    bus: new Bus(config.onError ?? reportToConsole, wake),
+    wake,
+    instrumentation: config.instrumentation ?? uninstrumented,
     subscriptions: new Subscriptions(),
     subscriberTimeout: config.subscriberTimeout ?? 10_000,
     get users() {

@@ -4,7 +4,7 @@ import { failureOf, flushError, storeError, unavailable } from "./failure.js";
 import type { Statements } from "./statements.js";
 
 /** The change set of a commit that has nothing left to write but its record. */
-export const NOTHING: ChangeSet = { tenant: "", aggregates: [], events: [], vault: [] };
+export const NOTHING: ChangeSet = { tenant: "", aggregates: [], events: [], vault: [], erased: [] };
 
 export const outcomeUnknown = (commitId: string): CommitFailure =>
   domainError("commit-outcome-unknown", "the connection was lost while committing: ask outcome(commitId)", { commitId });

@@ -1,4 +1,5 @@
 import type { Timestamp } from "./clock.js";
+import type { Json } from "./json.js";
 
 declare const types: unique symbol;
 
@@ -7,23 +8,43 @@ export interface EventDefinition<Payload extends object = object, Personal exten
   readonly version: number;
   /** Names of the payload's fields that erasure empties; stored apart from the others. */
   readonly personal: readonly string[];
+  /** Whether its subject is forgotten with it: the personal fields of all events about him are emptied in its commit. */
+  readonly erases?: boolean;
+  /** How a payload of an older version becomes one of the next, by that version. */
+  readonly upcasters?: Upcasters;
   /** Never there at run time: carries the types. */
   readonly [types]?: { readonly payload: Payload; readonly personal: Personal };
 }
 
+/**
+ * `{ 1: (old) => …, 2: (old) => … }`: from version 1 to 2, from 2 to 3. Pure; personal fields that were erased are missing in
+ * what they are given. The log is never rewritten: events are brought up to date when they are read.
+ */
+export type Upcasters = Readonly<Record<number, (payload: Readonly<Record<string, Json>>) => object>>;
+
 /** The event types of one aggregate, by name: kebab-case, past tense. */
 export type EventDefinitions = Readonly<Record<string, EventDefinition>>;
 
-/** Declares an event whose payload holds nothing personal: `event<{ mass: number }>()`. Raise `version` when its shape changes. */
-export const event = <Payload extends object = Record<never, never>>(version = 1): EventDefinition<Payload, never> => ({
-  version,
-  personal: [],
-});
+/**
+ * Declares an event whose payload holds nothing personal: `event<{ mass: number }>()`. Raise `version` when its shape changes, and
+ * say how the older ones become it: `event<{ grams: number }>(2, { 1: ({ kilos }) => ({ grams: Number(kilos) * 1000 }) })`.
+ */
+export const event = <Payload extends object = Record<never, never>>(
+  version = 1,
+  upcasters: Upcasters = {},
+): EventDefinition<Payload, never> => ({ version, personal: [], upcasters });
+
+/** Declares the event with which its subject is forgotten, everywhere in the log. */
+export const erasure = (): EventDefinition<Record<never, never>, never> => ({ version: 1, personal: [], erases: true });
 
 /** Declares an event with personal fields: `personalEvent<{ email: Email; primary: boolean }>()("email")`. */
 export const personalEvent =
-  <Payload extends object>(version = 1) =>
-  <Field extends keyof Payload & string>(...personal: readonly Field[]): EventDefinition<Payload, Field> => ({ version, personal });
+  <Payload extends object>(version = 1, upcasters: Upcasters = {}) =>
+  <Field extends keyof Payload & string>(...personal: readonly Field[]): EventDefinition<Payload, Field> => ({
+    version,
+    personal,
+    upcasters,
+  });
 
 export type PayloadOf<Definition> = Definition extends EventDefinition<infer Payload, infer _> ? Payload : never;
 

@@ -1,5 +1,6 @@
 import mitt from "mitt";
 import type { DomainEvent } from "../kernel/event.js";
+import type { Wake } from "./wake.js";
 
 type Channel = Record<string, DomainEvent>;
 
@@ -12,9 +13,11 @@ export class Bus<Payloads> {
   declare readonly $payloads?: Payloads;
   readonly #emitter = mitt<Channel>();
   readonly #onError: (error: unknown, event: DomainEvent) => void;
+  readonly #wake: Wake;
 
-  constructor(onError: (error: unknown, event: DomainEvent) => void) {
+  constructor(onError: (error: unknown, event: DomainEvent) => void, wake: Wake) {
     this.#onError = onError;
+    this.#wake = wake;
   }
 
   subscribe(type: string, handler: (event: DomainEvent) => unknown): () => void {
@@ -30,6 +33,7 @@ export class Bus<Payloads> {
 
   ring(events: readonly DomainEvent[]): void {
     for (const event of events) this.#emitter.emit(event.type, event);
+    if (events.length > 0) this.#wake.ring();
   }
 
   #isolate(handler: (event: DomainEvent) => unknown, event: DomainEvent): void {

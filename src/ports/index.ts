@@ -6,6 +6,35 @@ export type { AccessClaims, AccessTokenInvalid, AccessTokens, AccessTokensFailed
 export type { Attempts, Counted, Guess, Lockout, Settlement } from "./attempts.js";
 export type { AuthenticationMethod, Enrolled, ProofContext, Proved } from "./authentication-method.js";
 export type { BreachCheck, BreachCheckUnavailable } from "./breach-check.js";
+export { LARGEST_LAG, PARTITIONS } from "./deliveries.js";
+export type {
+  Batch,
+  DeadLetterRequest,
+  Deliveries,
+  DeliveryError,
+  From,
+  Lease,
+  PublisherKey,
+  Renewal,
+  Renewed,
+  Replay,
+  ReplaySelection,
+  Resettled,
+  Retaken,
+  RetakeRequest,
+  Settled,
+  StoredDeadLetter,
+  SubscriberStatus,
+  Taken,
+  TakenEvent,
+  TakeRequest,
+  Waiting,
+  WakeUps,
+} from "./deliveries.js";
+export type { Instrumentation, InstrumentationAttributes } from "./instrumentation.js";
+export type { HistoryFilter, HistoryRequest, Log, LoggedEvent } from "./log.js";
+export type { Message, Publisher, PublishFailed } from "./publisher.js";
+export type { Retention, Sweep, Sweepable } from "./retention.js";
 export type { HasherBusy, HasherFailed, LegacyHash, PasswordHasher, PasswordMatch } from "./password-hasher.js";
 export type { PhoneParser } from "./phone-parser.js";
 export type {

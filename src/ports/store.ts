@@ -5,7 +5,10 @@ import type { DomainEvent } from "../kernel/event.js";
 import type { Json } from "../kernel/json.js";
 import type { ResultAsync } from "../kernel/result.js";
 import type { Attempts } from "./attempts.js";
+import type { Deliveries, WakeUps } from "./deliveries.js";
+import type { Log } from "./log.js";
 import type { Queries } from "./queries.js";
+import type { Retention } from "./retention.js";
 import type { Sessions, StoredSession } from "./sessions.js";
 import type { Vault, VaultChange } from "./vault.js";
 
@@ -83,6 +86,11 @@ export interface ChangeSet {
   readonly aggregates: readonly AggregateChange[];
   readonly events: readonly StoredEvent[];
   readonly vault: readonly VaultChange[];
+  /**
+   * Ids of those who are forgotten: the personal fields of every event in the log whose subject they are become null, the
+   * errors of deliveries of such events lose their message, their sessions and counters of guesses are removed.
+   */
+  readonly erased: readonly string[];
 }
 
 /** What a repeated command is answered with. */
@@ -181,6 +189,11 @@ export interface Store<Tx = never> extends Session<Tx> {
   readonly attempts: Attempts;
   readonly sessions: Sessions;
   readonly queries: Queries;
+  readonly log: Log;
+  readonly deliveries: Deliveries;
+  readonly retention: Retention;
+  /** Absent where no other process could hear it. */
+  readonly wakeUps?: WakeUps;
   /** Gives back what the store itself opened; never what the host handed to it. */
   close(): Promise<void>;
 }

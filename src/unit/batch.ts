@@ -3,6 +3,7 @@ import { AnyAggregate } from "../kernel/aggregate.js";
 import { domainError } from "../kernel/error.js";
 import type { DomainEvent, EventDefinition, EventMetadata, RecordedEvent } from "../kernel/event.js";
 import { findUnstorable } from "../kernel/json.js";
+import { deepFreeze } from "../kernel/freeze.js";
 import type { Json } from "../kernel/json.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
@@ -24,6 +25,7 @@ export function gather(unit: UnitContext, commitId: string): Result<Batch, NotSt
   const aggregates: AggregateChange[] = [];
   const stored: StoredEvent[] = [];
   const events: DomainEvent[] = [];
+  const erased: string[] = [];
   for (const tracked of unit.aggregates.changed()) {
     const change = changeOf(tracked);
     if (change.isErr()) return err(notStorable(change.error));
@@ -32,13 +34,15 @@ export function gather(unit: UnitContext, commitId: string): Result<Batch, NotSt
       const unstorable = findUnstorable(recorded.payload, recorded.type);
       if (unstorable !== undefined) return err(notStorable(unstorable));
       const event = Object.freeze({ ...recorded, metadata });
+      const definition = tracked.definition.events[recorded.type];
       events.push(event);
-      stored.push(storedForm(event, tracked.definition.events[recorded.type]));
+      stored.push(storedForm(event, definition));
+      if (definition?.erases === true && event.subject !== null) erased.push(event.subject);
     }
   }
   return ok({
     commitId,
-    changes: { tenant: unit.scope.tenant, aggregates: aggregates.sort(byIdentity), events: stored, vault: unit.secrets.take() },
+    changes: { tenant: unit.scope.tenant, aggregates: aggregates.sort(byIdentity), events: stored, vault: unit.secrets.take(), erased },
     events,
   });
 }
@@ -79,11 +83,32 @@ export function storedForm(event: DomainEvent, definition: EventDefinition | und
   return { ...event, payload: rest, personal: Object.keys(personal).length > 0 ? personal : null };
 }
 
-/** The inverse of `storedForm`; of an erased event what is left. */
-export const recordedForm = ({ metadata: _, personal, payload, ...event }: StoredEvent): RecordedEvent => ({
-  ...event,
+/** The inverse of `storedForm`, in the shape of today; of an erased event what is left. */
+export function recordedForm(
+  { metadata: _, personal, payload, ...event }: StoredEvent,
+  definition: EventDefinition | undefined,
+): RecordedEvent {
   // Both were written by `storedForm` as objects or null.
-  payload: { ...(payload as object), ...(personal as object | null) },
-});
+  const whole = { ...(payload as JsonObject), ...(personal as JsonObject | null) };
+  return { ...event, ...upcast(definition, event.version, whole) };
+}
+
+/** A stored event as subscribers see it. */
+export const domainForm = (stored: StoredEvent, definition: EventDefinition | undefined): DomainEvent =>
+  deepFreeze({ ...recordedForm(stored, definition), metadata: stored.metadata });
+
+type JsonObject = Readonly<Record<string, Json>>;
+
+/** Version by version up to the definition's; one that is newer than the definition, written by a later release, stays as it is. */
+function upcast(
+  definition: EventDefinition | undefined,
+  from: number,
+  payload: JsonObject,
+): { readonly version: number; readonly payload: object } {
+  const to = definition?.version ?? from;
+  let shaped: object = payload;
+  for (let version = from; version < to; version++) shaped = definition?.upcasters?.[version]?.(shaped as JsonObject) ?? shaped;
+  return { version: Math.max(from, to), payload: shaped };
+}
 
 const notStorable = (path: string): NotStorable => domainError("not-storable", `cannot be stored as JSON: ${path}`, { path });

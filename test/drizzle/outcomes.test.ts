@@ -74,7 +74,7 @@ describe.each(servers)("a connection lost on %s", (driver) => {
     const application = new Application({ store: proxied.store });
     expect((await application.outcome("late"))._unsafeUnwrap().status).toBe("rolled-back");
     const record = { commitId: "late", tenant: "default", at: "2026-01-01T00:00:00.000Z" };
-    const late = await proxied.store.commit({ tenant: "default", aggregates: [], events: [], vault: [] }, record);
+    const late = await proxied.store.commit({ tenant: "default", aggregates: [], events: [], vault: [], erased: [] }, record);
     expect(late._unsafeUnwrapErr().code).toBe("commit-outcome-unknown");
     expect((await application.outcome("late"))._unsafeUnwrap().status).toBe("rolled-back");
   });

@@ -121,7 +121,7 @@ test("a column of the host's own on accounts is left alone by denizen", async ()
   const write = (version: number, before: Json | undefined, after: Json) => {
     const change = { kind: "account", id: "a", expectedVersion: version - 1, version, before, after, claimed: [], released: [] };
     return opened.store.commit(
-      { tenant: "default", aggregates: [change], events: [], vault: [] },
+      { tenant: "default", aggregates: [change], events: [], vault: [], erased: [] },
       { commitId: `commit ${version}`, tenant: "default", at: AT },
     );
   };

@@ -72,7 +72,7 @@ export class World {
   /** A change set as a unit of work makes it: the aggregates in order, the events as they happened. */
   set(parts: readonly Part[], vault: readonly VaultChange[] = []): ChangeSet {
     const aggregates = parts.map(({ change }) => change).sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
-    return { tenant: this.tenant, aggregates, events: parts.flatMap(({ events }) => events), vault };
+    return { tenant: this.tenant, aggregates, events: parts.flatMap(({ events }) => events), vault, erased: [] };
   }
 
   record(command?: CommitRecord["command"]): CommitRecord {

@@ -227,7 +227,7 @@ function claiming(key: string): Parameters<ReturnType<typeof galaxy>["store"]["c
     released: [],
   };
   return [
-    { tenant: "default", aggregates: [change], events: [], vault: [] },
+    { tenant: "default", aggregates: [change], events: [], vault: [], erased: [] },
     { commitId: `claim ${key}`, tenant: "default", at },
   ];
 }
