@@ -2,6 +2,7 @@ import { Bootstrap } from "./accounts/bootstrap.js";
 import type { DefaultRole } from "./accounts/roles.js";
 import type { Config, Declaration, ReasonOf, TypesOf } from "./config.js";
 import { Doors } from "./doors.js";
+import type { Engine } from "./engine.js";
 import type { AggregateDefinitions } from "./kernel/definition.js";
 import { configured } from "./kernel/error.js";
 import type { DomainError } from "./kernel/error.js";
@@ -9,7 +10,10 @@ import { rootScope } from "./kernel/scope.js";
 import { publicBus, publicSubscriptions } from "./messaging/doors.js";
 import type { AfterCommit, InTransaction } from "./messaging/doors.js";
 import { contextIn } from "./open-unit.js";
-import type { Store } from "./ports/store.js";
+import { Durable } from "./messaging/durable/durable.js";
+import { Worker } from "./messaging/durable/worker.js";
+import type { WorkerOptions } from "./messaging/durable/worker-options.js";
+import { Retention } from "./retention.js";
 import type { Methods } from "./types.js";
 import type { Attributes } from "./users/events.js";
 import { wire } from "./wire.js";
@@ -33,9 +37,13 @@ export class Application<
   readonly bus: AfterCommit<TypesOf<Tx, Aggregates, A, AI, M, ReasonOf<D>, R>>;
   /** Subscribes inside every transaction from now on: an `err` or a throw rolls it back. */
   readonly inTransaction: InTransaction<TypesOf<Tx, Aggregates, A, AI, M, ReasonOf<D>, R>>;
+  /** Subscribers that miss nothing: after the commit, in any process that has a worker, again and again until it is done. */
+  readonly durable: Durable<TypesOf<Tx, Aggregates, A, AI, M, ReasonOf<D>, R>>;
+  /** Removes what has been kept long enough. */
+  readonly retention: Retention;
   /** Protected roles, the first super administrator among them: for the host's own scripts, never behind a request. */
   readonly bootstrap: Bootstrap<TypesOf<Tx, Aggregates, A, AI, M, ReasonOf<D>, R>>;
-  readonly #store: Store<unknown>;
+  readonly #engine: Engine;
 
   constructor(config: Config<Tx, Aggregates, A, AI, M, D, R>) {
     const engine = configured("new Application", () => wire(config));
@@ -43,13 +51,23 @@ export class Application<
     this.bus = publicBus(engine);
     this.inTransaction = publicSubscriptions(engine);
     this.bootstrap = new Bootstrap((tenant) => contextIn(engine, { ...rootScope, tenant }));
-    this.#store = engine.store;
+    this.durable = new Durable(engine);
+    this.retention = new Retention(engine);
+    this.#engine = engine;
+  }
+
+  /**
+   * Delivers events to durable subscribers until it is disposed or stopped: `await using worker = application.worker()`. Any number,
+   * in any process, share the work. Throws a `ConfigurationError`.
+   */
+  worker(options: WorkerOptions = {}): Worker {
+    return configured("worker", () => new Worker(this.#engine, this.#engine.durable.all, options));
   }
 
   /** Closes what the store itself opened, never what it was given. Silent. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      await this.#store.close();
+      await this.#engine.store.close();
     } catch {
       // Whatever did not close is gone with the process.
     }

@@ -6,6 +6,7 @@ import type { EventDefinition } from "./kernel/event.js";
 import type { Ids } from "./kernel/ids.js";
 import type { Random } from "./kernel/random.js";
 import type { Bus } from "./messaging/bus.js";
+import type { DurableSubscribers } from "./messaging/durable/subscribers.js";
 import type { Wake } from "./messaging/wake.js";
 import type { Subscriptions } from "./messaging/subscriptions.js";
 import type { UserServices } from "./users/services.js";
@@ -27,6 +28,7 @@ export interface Engine {
   readonly bus: Bus<unknown>;
   /** Tells the workers of durable subscribers that something was committed. */
   readonly wake: Wake;
+  readonly durable: DurableSubscribers;
   readonly instrumentation: Instrumentation;
   /** Declared ones first, then those of `application.inTransaction`. */
   readonly subscriptions: Subscriptions<unknown>;

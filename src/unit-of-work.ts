@@ -52,7 +52,9 @@ export class Unit<T extends Types> {
   commit(options?: CommitOptions): ResultAsync<Committed, CommitError<T> | InvalidArgument> {
     if (this.#context.managed) return failed(invalidArgument("commit", "is the business of transact here: return ok(…) instead"));
     const checked = commitOptions(options);
-    return checked.isErr() ? failed(checked.error) : new ResultAsync(this.#commit(checked.value));
+    if (checked.isErr()) return failed(checked.error);
+    const command = checked.value.command ?? this.#context.nextCommand();
+    return new ResultAsync(this.#commit(command === undefined ? {} : { command }));
   }
 
   /** The open transaction, begun if there is none yet: for the host's own tables. The next `commit()` ends and revokes it. */

@@ -38,13 +38,14 @@ export class Bus<Payloads> {
 
   #isolate(handler: (event: DomainEvent) => unknown, event: DomainEvent): void {
     try {
-      Promise.resolve(handler(event)).catch((error: unknown) => this.#report(error, event));
+      Promise.resolve(handler(event)).catch((error: unknown) => this.report(error, event));
     } catch (error) {
-      this.#report(error, event);
+      this.report(error, event);
     }
   }
 
-  #report(error: unknown, event: DomainEvent): void {
+  /** Tells whoever hears of failures. */
+  report(error: unknown, event: DomainEvent): void {
     try {
       this.#onError(error, event);
     } catch {

@@ -2,8 +2,8 @@ import { sessionEvents } from "../accounts/events.js";
 import type { SessionPayloads } from "../accounts/events.js";
 import type { Engine } from "../engine.js";
 import { ConfigurationError } from "../kernel/error.js";
-import type { EventOf } from "../kernel/event.js";
-import type { RecordedPayloads, Types } from "../types.js";
+import type { EventOf, RedactedMap } from "../kernel/event.js";
+import type { RecordedPayloads, RedactedPayloads, Types } from "../types.js";
 import { proofEvents } from "../users/events.js";
 import type { ProofPayloads } from "../users/events.js";
 import { problemsOf, subscribeTo } from "./in-transaction.js";
@@ -11,6 +11,9 @@ import type { Subscribe } from "./in-transaction.js";
 
 /** Payloads of everything that is announced after it happened, by type: what aggregates record, and what guards publish. */
 export type AnnouncedPayloads<T extends Types> = RecordedPayloads<T> & ProofPayloads & SessionPayloads;
+
+/** The same as the log keeps them: what was personal may have been erased since. */
+export type LoggedPayloads<T extends Types> = RedactedPayloads<T> & RedactedMap<typeof proofEvents> & RedactedMap<typeof sessionEvents>;
 
 /** The after-commit bus. `"*"` hears everything. The function that is returned ends the subscription. */
 export interface AfterCommit<T extends Types> {

@@ -7,6 +7,7 @@ import type { LoadFailure } from "../ports/store.js";
 import type { Vetoed } from "../errors.js";
 import type { Subscription, Subscriptions } from "./subscriptions.js";
 import { withDeadline } from "../kernel/deadline.js";
+import { isErr } from "./answer.js";
 
 /** What the unit of work lets its subscribers work with. */
 export interface SubscriberRun<Unit> {
@@ -52,15 +53,6 @@ async function call<Unit>(
     return veto(domainError("subscriber-threw", messageOf(thrown), { cause: thrown }));
   }
 }
-
-// By shape and not by class: a host may have a neverthrow of its own.
-const isErr = (value: unknown): value is { readonly error: unknown } =>
-  typeof value === "object" &&
-  value !== null &&
-  "isErr" in value &&
-  typeof value.isErr === "function" &&
-  (value as { isErr: () => unknown }).isErr() === true &&
-  "error" in value;
 
 /** A subscriber that hands on what the store answered it has refused nothing: a lost race is run again, an outage is an outage. */
 const isLoadFailure = (error: unknown): error is LoadFailure => isDomainError(error) && LOAD_FAILURES.has(error.code);

@@ -46,5 +46,6 @@ export class Wake {
 
 /** A hint keeps no process alive. Timers are objects on Node, Bun and Deno, and numbers elsewhere. */
 function unref(timer: unknown): void {
-  if (typeof timer === "object" && timer !== null && "unref" in timer && typeof timer.unref === "function") timer.unref();
+  if (typeof timer === "object" && timer !== null && "unref" in timer && typeof timer.unref === "function")
+    (timer as { unref(): unknown }).unref();
 }

@@ -19,6 +19,8 @@ export interface UnitOptions {
   readonly problem?: InvalidScope | undefined;
   /** Set when somebody else commits the unit: `transact`. */
   readonly managed?: boolean;
+  /** Set for what a durable subscriber does: under these names its commits are recorded, so that each happens once. */
+  readonly deliveryOf?: string;
 }
 
 /** The inside of one unit of work, shared by its repositories and its commit. */
@@ -32,6 +34,8 @@ export class UnitContext implements UnitAccess {
   readonly unannounced: DomainEvent[] = [];
   readonly joined: boolean;
   readonly managed: boolean;
+  readonly #deliveryOf: string | undefined;
+  #commits = 0;
   readonly #session: Session<unknown>;
   /** Why nothing may be done in this scope; undefined for a good one. */
   readonly problem: InvalidScope | undefined;
@@ -42,6 +46,7 @@ export class UnitContext implements UnitAccess {
     this.engine = engine;
     this.scope = scope;
     this.managed = options.managed === true;
+    this.#deliveryOf = options.deliveryOf;
     this.joined = options.within !== undefined;
     const joined = this.joined ? engine.store.join?.(options.within) : engine.store;
     this.#session = joined ?? engine.store;
@@ -68,6 +73,11 @@ export class UnitContext implements UnitAccess {
   usable(): Result<void, UnitClosed | InvalidScope> {
     if (this.problem !== undefined) return err(this.problem);
     return this.#phase === "closed" ? err(domainError("unit-closed", "this unit of work has ended: open another one")) : ok(undefined);
+  }
+
+  /** The command that the next commit carries out, where its caller names none. */
+  nextCommand(): { readonly id: string } | undefined {
+    return this.#deliveryOf === undefined ? undefined : { id: `delivery:${this.#deliveryOf}:${this.#commits++}` };
   }
 
   startCommit(): Result<void, UnitError> {

@@ -1,0 +1,74 @@
+import { withDefaults } from "../../kernel/defaults.js";
+import { field } from "../../kernel/hostile.js";
+import type { Timestamp } from "../../kernel/clock.js";
+
+/** How one durable subscriber works. Times are milliseconds. */
+export interface DurableOptions {
+  /**
+   * Where it begins when nobody of its name has been seen before: at the beginning of the log (the default, so that nothing is
+   * missed), now, or at the first event since a time. One that is added to a running system and must not mail everybody says "now".
+   */
+  readonly from?: "beginning" | "now" | { readonly time: Timestamp | Date };
+  /** How often an event is tried before it is a dead letter. Default 20, which with the waits below is three hours. */
+  readonly attempts?: number;
+  /** The wait after the first failure, twice as long after every further one, up to the longest; each cut by up to half at random. Default 1 s, 15 min. */
+  readonly backOff?: { readonly first?: number; readonly longest?: number };
+  /** How long a handler may take; then it has failed, and whatever it still does is fenced off. Default 30 s. */
+  readonly timeout?: number;
+  /** How many handlers run at once in one worker, each for another publisher. Default 10. */
+  readonly concurrency?: number;
+}
+
+export interface DurableSettings {
+  readonly from: "beginning" | "now" | { readonly time: Timestamp };
+  readonly attempts: number;
+  readonly first: number;
+  readonly longest: number;
+  readonly timeout: number;
+  readonly concurrency: number;
+}
+
+const DEFAULTS = { from: "beginning", attempts: 20, timeout: 30_000, concurrency: 10 } as const;
+const BACK_OFF = { first: 1000, longest: 15 * 60_000 };
+
+/** The longest that a timer of the platform can wait. */
+const LONGEST = 2 ** 31 - 1;
+
+export function durableSettings(options: DurableOptions = {}): DurableSettings {
+  const { from, attempts, timeout, concurrency } = withDefaults<Omit<Required<DurableOptions>, "backOff">>(DEFAULTS, options);
+  const { first, longest } = withDefaults(BACK_OFF, options.backOff);
+  const start = typeof from === "string" ? from : { time: new Date(from.time).toISOString() };
+  return { from: start, attempts, first, longest: Math.max(first, longest), timeout, concurrency };
+}
+
+/** What is wrong with the options of a subscriber, whatever they are. */
+export function problemsOfDurable(options: unknown): readonly string[] {
+  if (options === undefined) return [];
+  if (typeof options !== "object" || options === null) return ["its options must be an object"];
+  const from = field(options, "from") ?? "beginning";
+  return [
+    ...(from === "beginning" || from === "now" || isInstant(field(from, "time")) ? [] : ['from must be "beginning", "now" or { time }']),
+    ...notWhole(options, "attempts", 1, 1000),
+    ...notWhole(options, "timeout", 1, LONGEST),
+    ...notWhole(options, "concurrency", 1, 1000),
+    ...notWhole(field(options, "backOff"), "first", 0, LONGEST, "backOff."),
+    ...notWhole(field(options, "backOff"), "longest", 0, LONGEST, "backOff."),
+  ];
+}
+
+export const isWhole = (value: unknown, least: number, most: number): value is number =>
+  typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
+
+/** Empty when the field is left out or a whole number within the bounds. */
+export function notWhole(options: unknown, name: string, least: number, most: number, prefix = ""): readonly string[] {
+  const value = field(options, name);
+  return value === undefined || isWhole(value, least, most) ? [] : [`${prefix}${name} must be a whole number from ${least} to ${most}`];
+}
+
+/** A date, or text that `Date` reads as one, of a year with four digits. */
+export function isInstant(value: unknown): value is Timestamp | Date {
+  const isDate = value instanceof Date;
+  if (!isDate && (typeof value !== "string" || value.length > 40)) return false;
+  const milliseconds = isDate ? value.getTime() : Date.parse(value);
+  return milliseconds >= 0 && milliseconds < Date.UTC(10_000, 0);
+}

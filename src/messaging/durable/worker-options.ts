@@ -1,0 +1,67 @@
+import { withDefaults } from "../../kernel/defaults.js";
+import { ConfigurationError } from "../../kernel/error.js";
+import { field } from "../../kernel/hostile.js";
+import { hasSignals, SIGNALS } from "../../kernel/signals.js";
+import type { Signal } from "../../kernel/signals.js";
+import { notWhole } from "./options.js";
+import type { DurableSubscriber } from "./subscribers.js";
+
+/** How one worker works. Times are milliseconds. */
+export interface WorkerOptions {
+  /** Names of the durable subscribers that it works for; all that are known when it is made, when left out. */
+  readonly subscribers?: readonly string[];
+  /** Events taken at once, for each subscriber. Default 100. */
+  readonly batch?: number;
+  /** Between two looks at the log when nobody rings. Default 1000. */
+  readonly poll?: number;
+  /** How long what it has taken is its own; renewed while it lives. When it dies, others wait for as long. Default 30 s. */
+  readonly lease?: number;
+  /** How long handlers that run may go on when it is stopped. Default 10 s. */
+  readonly grace?: number;
+  /** Works only when `drain` is called. Default false. */
+  readonly manual?: boolean;
+  /** Stops it when aborted. */
+  readonly signal?: AbortSignal;
+  /** Signals of the process that stop it, as `["SIGTERM", "SIGINT"]`; the process then goes on living for as long as it has reasons to. */
+  readonly stopOn?: readonly Signal[];
+}
+
+export type WorkerSettings = Required<Pick<WorkerOptions, "batch" | "poll" | "lease" | "grace" | "manual">> &
+  Pick<WorkerOptions, "subscribers">;
+
+const DEFAULTS = { batch: 100, poll: 1000, lease: 30_000, grace: 10_000, manual: false };
+
+/** The longest that a timer of the platform can wait. */
+const LONGEST = 2 ** 31 - 1;
+
+/** Throws a `ConfigurationError`. */
+export function workerSettings(options: WorkerOptions, known: readonly DurableSubscriber[]): WorkerSettings {
+  const problems = problemsOf(options, known);
+  if (problems.length > 0) throw new ConfigurationError(problems.map((problem) => `worker: ${problem}`));
+  return withDefaults<WorkerSettings>(DEFAULTS, options);
+}
+
+function problemsOf(options: unknown, known: readonly DurableSubscriber[]): readonly string[] {
+  if (typeof options !== "object" || options === null) return ["takes an object of options"];
+  const [subscribers = [], manual, signal, stopOn = []] = ["subscribers", "manual", "signal", "stopOn"].map((name) => field(options, name));
+  return [
+    ...namesIn(subscribers, known),
+    ...notWhole(options, "batch", 1, 10_000),
+    ...notWhole(options, "poll", 1, LONGEST),
+    ...notWhole(options, "lease", 100, LONGEST),
+    ...notWhole(options, "grace", 0, LONGEST),
+    ...(manual === undefined || typeof manual === "boolean" ? [] : ["manual must be true or false"]),
+    ...(signal === undefined || signal instanceof AbortSignal ? [] : ["signal must be an AbortSignal"]),
+    ...(Array.isArray(stopOn) && stopOn.every((name) => SIGNALS.some((signal) => signal === name))
+      ? []
+      : [`stopOn must be an array of ${SIGNALS.join(", ")}`]),
+    ...(Array.isArray(stopOn) && stopOn.length > 0 && !hasSignals() ? ["stopOn: there are no signals here"] : []),
+  ];
+}
+
+const namesIn = (subscribers: unknown, known: readonly DurableSubscriber[]): readonly string[] =>
+  Array.isArray(subscribers)
+    ? subscribers.flatMap((name: unknown) =>
+        known.some((subscriber) => subscriber.name === name) ? [] : [`there is no durable subscriber ${String(name).slice(0, 64)}`],
+      )
+    : ["subscribers must be an array of names"];

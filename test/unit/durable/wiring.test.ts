@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Application, ConfigurationError } from "denizen";
+import type { ResultAsync } from "denizen";
+import { memory } from "denizen/memory";
+import { fixedClock } from "denizen/testing";
+import { durableOn, form, rename } from "../../support/durable.js";
+
+const application = () => new Application({ store: memory(), onError: () => undefined });
+
+describe("wiring", () => {
+  test.each<[string, readonly unknown[], RegExp]>([
+    ["a name that is none", ["a b", "user-created", () => undefined], /name must be 1 to 64/],
+    ["no type", ["a", [], () => undefined], /at least one event type/],
+    ["a type that nobody records", ["a", "user-exploded", () => undefined], /no event type "user-exploded"/],
+    ["no handler", ["a", "user-created", "handler"], /handler must be a function/],
+    ["options that are none", ["a", "user-created", () => undefined, 1], /options must be an object/],
+    ["a start that is none", ["a", "user-created", () => undefined, { from: "yesterday" }], /from must be/],
+    ["no tries", ["a", "user-created", () => undefined, { attempts: 0 }], /attempts must be a whole number/],
+    ["a wait that is none", ["a", "user-created", () => undefined, { backOff: { first: -1 } }], /backOff.first must be/],
+  ])("refuses %s", (_, input, problem) => {
+    const { durable } = application();
+    expect(() => durable.subscribe(...(input as Parameters<typeof durable.subscribe>))).toThrow(problem);
+    expect(() => durable.subscribe(...(input as Parameters<typeof durable.subscribe>))).toThrow(ConfigurationError);
+  });
+
+  test("refuses a second subscriber of a name, until the first is taken away", () => {
+    const { durable } = application();
+    const end = durable.subscribe("a", "user-created", () => undefined);
+    expect(() => durable.subscribe("a", "user-created", () => undefined)).toThrow(/a already/);
+    end();
+    expect(() => durable.subscribe("a", "*", () => undefined)).not.toThrow();
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ["of unknown subscribers", { subscribers: ["nobody"] }, /no durable subscriber nobody/],
+    ["without events", { batch: 0 }, /batch must be/],
+    ["whose lease is too short", { lease: 1 }, /lease must be/],
+    ["whose signal is none", { signal: {} }, /signal must be an AbortSignal/],
+    ["that stop on what is no signal", { stopOn: ["SIGKILL"] }, /stopOn must be/],
+    ["of nothing", null, /object of options/],
+  ])("refuses workers %s", (_, options, problem) => {
+    expect(() => application().worker(options as never)).toThrow(problem);
+  });
+
+  test("whatever the doors are given, they answer", async () => {
+    const { durable, retention } = application();
+    const doors: readonly ((input: never) => ResultAsync<unknown, unknown>)[] = [
+      (input) => durable.replay(input),
+      (input) => durable.discard(input),
+      (input) => durable.pause(input),
+      (input) => durable.resume(input),
+      (input) => durable.forget(input),
+    ];
+    await fc.assert(
+      fc.asyncProperty(fc.anything(), async (input) => {
+        for (const door of doors) expect((await door(input as never)).isErr()).toBe(true);
+        expect(typeof (await durable.deadLetters(input as never)).isErr()).toBe("boolean");
+        expect(typeof (await durable.settled(input as never)).isErr()).toBe("boolean");
+        expect(typeof (await retention.sweep(input as never)).isErr()).toBe("boolean");
+      }),
+    );
+  });
+});
+
+describe("a virtual clock", () => {
+  test("lets the waits between tries pass: three hours of a mail server that is down take moments", async () => {
+    const clock = fixedClock();
+    await using world = await durableOn("memory", { clock });
+    const { application } = world;
+    const tries: number[] = [];
+    const start = clock.now();
+    application.durable.subscribe("mail", "planet-formed", () => {
+      tries.push(clock.now() - start);
+      if (clock.now() - start < 60 * 60_000) throw new Error("down");
+    });
+    await form(application, "Mars");
+    (await application.durable.settled())._unsafeUnwrap();
+    expect(tries.length).toBeGreaterThan(10);
+    expect(tries.length).toBeLessThan(18);
+    const waits = tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
+    for (const [index, wait] of waits.entries()) {
+      const whole = Math.min(1000 * 2 ** index, 15 * 60_000);
+      expect(wait).toBeGreaterThanOrEqual(whole / 2 - 1);
+      expect(wait).toBeLessThanOrEqual(whole);
+    }
+  });
+
+  test("what is not done in time is told, with who has it to do", async () => {
+    await using world = await durableOn("memory");
+    const { application } = world;
+    application.durable.subscribe("mail", "planet-formed", () => {
+      throw new Error("down");
+    });
+    await form(application, "Mars");
+    expect((await application.durable.settled({ timeout: 200 }))._unsafeUnwrapErr()).toMatchObject({ code: "unsettled" });
+    expect((await application.durable.settled({ timeout: 0 }))._unsafeUnwrapErr().code).toBe("invalid-argument");
+  });
+
+  test("goes on until subscribers that answer each other are quiet", async () => {
+    await using world = await durableOn("memory", { clock: fixedClock() });
+    const { application } = world;
+    const names: string[] = [];
+    application.durable.subscribe("echo", ["planet-formed", "planet-renamed"], async ({ publisher, payload: { name } }) => {
+      names.push(name);
+      if (name.length < 4) await rename(application, publisher.id, `${name}x`);
+    });
+    await form(application, "a");
+    (await application.durable.settled())._unsafeUnwrap();
+    expect(names).toEqual(["a", "ax", "axx", "axxx"]);
+  });
+});
