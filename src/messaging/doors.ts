@@ -12,7 +12,7 @@ import type { Subscribe } from "./in-transaction.js";
 /** Payloads of everything that is announced after it happened, by type: what aggregates record, and what guards publish. */
 export type AnnouncedPayloads<T extends Types> = RecordedPayloads<T> & ProofPayloads & SessionPayloads;
 
-/** The same as the log keeps them: what was personal may have been erased since. */
+/** Payloads of everything that is in the log, by type. Who was forgotten has left fields empty. */
 export type LoggedPayloads<T extends Types> = RedactedPayloads<T> & RedactedMap<typeof proofEvents> & RedactedMap<typeof sessionEvents>;
 
 /** The after-commit bus. `"*"` hears everything. The function that is returned ends the subscription. */

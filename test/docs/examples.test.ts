@@ -14,6 +14,15 @@ const ACCOUNTS = [
   "- charles: active, user and super-admin",
 ];
 
+const EVENTS = [
+  "Ada has signed up: true; mails sent so far: 0",
+  "try 3: welcome, Ada Lovelace",
+  "newsletter gave up email-added after 2 tries: the newsletter is full; behind it wait 2",
+  "replayed: 1; then it heard email-added, email-added, email-removed",
+  "- username-changed, by herself",
+  "at version 2 she had 1 e-mail and 0 credentials, at 6 1",
+];
+
 /** What each example says when it tells its story to the end. */
 const STORIES: Readonly<Record<string, readonly string[]>> = {
   "quick-tour": [
@@ -33,6 +42,8 @@ const STORIES: Readonly<Record<string, readonly string[]>> = {
   ],
   accounts: ACCOUNTS,
   "accounts --postgres": ACCOUNTS,
+  events: EVENTS,
+  "events --postgres": EVENTS,
 };
 
 describe.each(Object.entries(STORIES))("examples/%s", (call, lines) => {

@@ -26,5 +26,5 @@ export const walkUnder = (crew: Crew, hold: Hold): Walk => ({
   engine: crew.engine,
   subscriber: crew.subscriber,
   running: hold.running,
-  halted: () => hold.lost || crew.stopping(),
+  halted: () => hold.lost || crew.hand.now >= hold.until || crew.stopping(),
 });

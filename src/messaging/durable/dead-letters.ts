@@ -9,7 +9,7 @@ import type { DeliveryError } from "../../ports/deliveries.js";
 import type { StoreError } from "../../ports/store.js";
 import type { Types } from "../../types.js";
 import { domainForm } from "../../unit/batch.js";
-import type { AnnouncedPayloads } from "../doors.js";
+import type { LoggedPayloads } from "../doors.js";
 import { isSubscriberName } from "./subscribers.js";
 
 export interface DeadLetterInput {
@@ -24,7 +24,7 @@ export interface DeadLetterInput {
 /** An event that a subscriber could not handle: `replay` or `discard` it. */
 export interface DeadLetter<T extends Types> {
   readonly subscriber: string;
-  readonly event: EventOf<AnnouncedPayloads<T>>;
+  readonly event: EventOf<LoggedPayloads<T>>;
   readonly attempts: number;
   /** What it failed with last. */
   readonly error: DeliveryError;
@@ -57,7 +57,7 @@ export function deadLetters<T extends Types>(engine: Engine, input: unknown): Re
       // An event in the log is one that the application knows; of a type it has dropped the payload is what it was.
       items: rows.map(({ position: _, event, ...letter }) => ({
         ...letter,
-        event: domainForm(event, engine.events.get(event.type)) as EventOf<AnnouncedPayloads<T>>,
+        event: domainForm(event, engine.events.get(event.type)) as EventOf<LoggedPayloads<T>>,
       })),
       next: found.length > limit ? (rows.at(-1)?.position ?? null) : null,
     };

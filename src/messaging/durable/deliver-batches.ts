@@ -17,7 +17,7 @@ interface Done {
 }
 
 /** Delivers what was taken and settles it, all at once or, where a handler is slow, part by part. Answers how many were delivered. */
-export async function deliverBatches(crew: Crew, batches: readonly Batch[]): Promise<number> {
+export async function deliverBatches(crew: Crew, batches: readonly Batch[], until: number): Promise<number> {
   let done: Done[] = [];
   let delivered = 0;
   const settle = async (): Promise<void> => {
@@ -29,7 +29,7 @@ export async function deliverBatches(crew: Crew, batches: readonly Batch[]): Pro
   const timer = setInterval(() => {
     if (done.length > 0) early.push(settle());
   }, PATIENCE);
-  await Promise.all(batches.map(async (batch) => done.push(await deliver(crew, batch))));
+  await Promise.all(batches.map(async (batch) => done.push(await deliver(crew, batch, until))));
   clearInterval(timer);
   await Promise.all([...early, settle()]);
   return delivered;
@@ -53,8 +53,8 @@ async function settleAll({ engine, subscriber, worker, hand }: Crew, done: reado
   return ours.reduce((sum, { batch }) => sum + batch.delivered, 0);
 }
 
-async function deliver(crew: Crew, { partition, token, events, to }: Batch): Promise<Done> {
-  const hold = crew.hand.hold(token, { partition });
+async function deliver(crew: Crew, { partition, token, events, to }: Batch, until: number): Promise<Done> {
+  const hold = crew.hand.hold(token, { partition }, until);
   const walks = linesOf(events).map(async (line) => {
     const [first] = line;
     const walked: Walked =

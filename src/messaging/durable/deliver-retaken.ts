@@ -6,16 +6,16 @@ import { delayAfter } from "./deliver-batches.js";
 import { walk } from "./line.js";
 
 /** Tries again what was due, publisher by publisher, and writes what became of it. Answers how many were delivered. */
-export async function deliverRetaken(crew: Crew, retaken: readonly Retaken[]): Promise<number> {
-  const counts = await Promise.all(retaken.map((publisher) => crew.limiter.run(() => deliver(crew, publisher))));
+export async function deliverRetaken(crew: Crew, retaken: readonly Retaken[], until: number): Promise<number> {
+  const counts = await Promise.all(retaken.map((publisher) => deliver(crew, publisher, until)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-async function deliver(crew: Crew, { publisher, token, events }: Retaken): Promise<number> {
+async function deliver(crew: Crew, { publisher, token, events }: Retaken, until: number): Promise<number> {
   const [head] = events;
   if (head === undefined) return 0;
-  const hold = crew.hand.hold(token, { publisher, first: head.position });
-  const { delivered, failed } = await walk(walkUnder(crew, hold), { events });
+  const hold = crew.hand.hold(token, { publisher, first: head.position }, until);
+  const { delivered, failed } = await crew.limiter.run(() => walk(walkUnder(crew, hold), { events }));
   const next = events[delivered];
   const attempts = (next?.attempts ?? 0) + 1;
   if (!hold.lost) {

@@ -8,7 +8,7 @@ import type { ResultAsync } from "../../kernel/result.js";
 import type { SubscriberStatus } from "../../ports/deliveries.js";
 import type { StoreError } from "../../ports/store.js";
 import type { Types } from "../../types.js";
-import type { AnnouncedPayloads } from "../doors.js";
+import type { LoggedPayloads } from "../doors.js";
 import { deadLetters } from "./dead-letters.js";
 import type { DeadLetterInput, DeadLetterPage } from "./dead-letters.js";
 import type { Delivery } from "./delivery.js";
@@ -32,14 +32,14 @@ export class Durable<T extends Types> {
   }
 
   /**
-   * Declares one, under the name by which its place in the log is kept: the same in every process and release. A handler fails by
-   * returning an `err`, throwing, or taking too long. The function that is returned takes it away from this process's next workers.
+   * Declares one, under the name by which its place in the log is kept: the same in every process and release. Personal fields are
+   * missing in what it hears of somebody who has been forgotten meanwhile. A handler fails by returning an `err`, throwing, or taking too long. The function that is returned takes it away from this process's next workers.
    * Throws a `ConfigurationError` for what cannot be.
    */
-  subscribe<Type extends (keyof AnnouncedPayloads<T> & string) | "*">(
+  subscribe<Type extends (keyof LoggedPayloads<T> & string) | "*">(
     name: string,
     types: Type | readonly Type[],
-    handler: (event: EventOf<AnnouncedPayloads<T>, Type>, delivery: Delivery<T>) => unknown,
+    handler: (event: EventOf<LoggedPayloads<T>, Type>, delivery: Delivery<T>) => unknown,
     options?: DurableOptions,
   ): () => void {
     return configured("durable.subscribe", () => this.#engine.durable.add(name, types, handler, options));

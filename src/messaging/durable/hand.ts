@@ -1,5 +1,7 @@
+import { stopwatch } from "../../kernel/stopwatch.js";
 import type { DeliveryError, Lease, PublisherKey } from "../../ports/deliveries.js";
 import type { Position, Store } from "../../ports/store.js";
+import { LOST } from "./cut.js";
 import type { Running } from "./handle.js";
 
 /** A lease, and what runs under it. */
@@ -9,16 +11,22 @@ export interface Hold {
   readonly running: Set<Running>;
   /** Another worker has it now: what is done under it from here on counts for nothing. */
   lost: boolean;
+  /** Until when it surely is this worker's: milliseconds of the hand's own stopwatch. After that somebody may have taken over. */
+  until: number;
 }
-
-const LOST: DeliveryError = { code: "lease-lost", message: "another worker has taken over" };
 
 /** What a worker holds of one subscriber. */
 export class Hand {
   readonly #holds = new Set<Hold>();
+  readonly #elapsed = stopwatch();
 
-  hold(token: string, of: Hold["of"]): Hold {
-    const hold: Hold = { token, of, running: new Set(), lost: false };
+  /** Milliseconds since there is this hand, by a clock that nobody sets. */
+  get now(): number {
+    return this.#elapsed() * 1000;
+  }
+
+  hold(token: string, of: Hold["of"], until: number): Hold {
+    const hold: Hold = { token, of, running: new Set(), lost: false, until };
     this.#holds.add(hold);
     return hold;
   }
@@ -32,10 +40,11 @@ export class Hand {
     for (const hold of this.#holds) cut(hold, failure);
   }
 
-  /** Makes all leases last longer. Those that are another's by now are lost; when the store does not answer, they may be. */
+  /** Makes all leases last longer. Those that are another's by now are lost; when the store does not answer, they end in time. */
   async renew({ deliveries }: Store<unknown>, subscriber: string, lease: Lease): Promise<void> {
     const holds = [...this.#holds];
     if (holds.length === 0) return;
+    const until = this.now + lease.duration;
     const renewed = await deliveries.renew({
       ...lease,
       subscriber,
@@ -47,7 +56,10 @@ export class Hand {
     for (const hold of holds) {
       const kept = "partition" in hold.of ? partitions.has(hold.of.partition) : publishers.has(hold.of.first);
       // One that was given back meanwhile is nobody's loss.
-      if (kept || !this.#holds.has(hold)) continue;
+      if (kept || !this.#holds.has(hold)) {
+        hold.until = until;
+        continue;
+      }
       hold.lost = true;
       cut(hold, LOST);
     }

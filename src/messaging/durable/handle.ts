@@ -111,6 +111,3 @@ export function reportDeadLetter(engine: Engine, stored: StoredEvent, failure: D
   const read = eventOf(engine, stored);
   if ("event" in read) engine.bus.report(failure, read.event);
 }
-
-/** The worker does not wait any longer: the event was not tried. */
-export const STOPPED: DeliveryError = { code: "worker-stopped", message: "the worker was stopped" };

@@ -1,7 +1,8 @@
 import type { Engine } from "../../engine.js";
 import type { DeliveryError } from "../../ports/deliveries.js";
 import type { LoggedEvent } from "../../ports/log.js";
-import { handle, reportDeadLetter, STOPPED } from "./handle.js";
+import { isCutOff } from "./cut.js";
+import { handle, reportDeadLetter } from "./handle.js";
 import type { Running } from "./handle.js";
 import type { DurableSubscriber } from "./subscribers.js";
 
@@ -36,7 +37,7 @@ export async function walk({ engine, subscriber, running, halted }: Walk, { even
     // What is replayed or has waited may be of a type that it has stopped hearing since.
     const answer = types === null || types.has(event.type) ? handle(engine, subscriber, event, attempts + 1, running) : undefined;
     const failed = answer instanceof Promise ? await answer : answer;
-    if (failed === STOPPED) break;
+    if (failed !== undefined && isCutOff(failed)) break;
     if (failed !== undefined) {
       if (attempts + 1 >= subscriber.settings.attempts) reportDeadLetter(engine, event, failed);
       return { delivered, failed };

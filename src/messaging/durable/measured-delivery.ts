@@ -1,5 +1,8 @@
 import type { Engine } from "../../engine.js";
+import { stopwatch } from "../../kernel/stopwatch.js";
+import { attributeCode } from "../../measured.js";
 import type { StoredEvent } from "../../ports/store.js";
+import { isCutOff } from "./cut.js";
 import type { Failure } from "./handle.js";
 import type { DurableSubscriber } from "./subscribers.js";
 
@@ -12,17 +15,21 @@ export async function measuredDelivery(
   work: () => Promise<Failure> | Failure,
 ): Promise<Failure> {
   const subscriber = { "denizen.subscriber": name };
-  const began = clock.now();
-  if (attempt === 1) instrumentation.record("denizen.delivery.lag", Math.max(0, began - Date.parse(occurredAt)) / 1000, subscriber);
+  const lag = Math.max(0, clock.now() - Date.parse(occurredAt)) / 1000;
+  if (attempt === 1) instrumentation.record("denizen.delivery.lag", lag, subscriber);
+  const elapsed = stopwatch();
   const failure = await instrumentation.span(
     `denizen.deliver ${name}`,
     { ...subscriber, "denizen.event.type": type, "denizen.attempt": attempt },
     async () => work(),
-    { ...(trace === null ? {} : { parent: trace }), failed: (answer) => answer?.code },
+    { ...(trace === null ? {} : { parent: trace }), failed: codeOf },
   );
-  const outcome = { ...subscriber, "denizen.outcome": failure?.code ?? "ok" };
+  const outcome = { ...subscriber, "denizen.outcome": codeOf(failure) ?? "ok" };
   instrumentation.count("denizen.deliveries", 1, outcome);
-  instrumentation.record("denizen.delivery.duration", Math.max(0, clock.now() - began) / 1000, outcome);
-  if (failure !== undefined && attempt >= settings.attempts) instrumentation.count("denizen.dead_letters", 1, subscriber);
+  instrumentation.record("denizen.delivery.duration", elapsed(), outcome);
+  if (failure !== undefined && attempt >= settings.attempts && !isCutOff(failure))
+    instrumentation.count("denizen.dead_letters", 1, subscriber);
   return failure;
 }
+
+const codeOf = (failure: Failure): string | undefined => (failure === undefined ? undefined : attributeCode(failure.code));

@@ -3,6 +3,7 @@ import { leaseOf } from "./crew.js";
 import type { Crew } from "./crew.js";
 import { deliverBatches } from "./deliver-batches.js";
 import { deliverRetaken } from "./deliver-retaken.js";
+import { answered } from "./answered.js";
 import { Signal } from "./signal.js";
 
 /** Milliseconds before events that an open transaction holds back are asked for again; twice as long each time. */
@@ -52,7 +53,8 @@ export class Pump {
     while (!this.#crew.stopping()) {
       const full = this.#inHand >= 2 * this.#settings.batch;
       if (full) this.#again = true;
-      const wait = full ? this.#settings.poll : await this.#turn(this.#settings.batch);
+      const room = Math.min(this.#settings.batch, 2 * this.#settings.batch - this.#inHand);
+      const wait = full ? this.#settings.poll : await this.#turn(room);
       if (wait > 0 && !this.#crew.stopping()) await this.#signal.sleep(wait);
     }
     await this.#finish();
@@ -76,6 +78,7 @@ export class Pump {
   /** Takes and starts what there is. Answers how long to wait before the next turn: not at all when there was something. */
   async #turn(limit: number): Promise<number> {
     if (this.#works.size === 0) this.#again = false;
+    const until = this.#leased;
     const taken = await this.#take(limit);
     if (taken === undefined) return Math.min(30_000, this.#settings.poll * 2 ** Math.min(this.#outages++, 10));
     this.#outages = 0;
@@ -83,7 +86,7 @@ export class Pump {
     if (taken.batches.length > 0)
       this.#start(
         taken.batches.reduce((sum, { events }) => sum + events.length, 0),
-        () => deliverBatches(this.#crew, taken.batches),
+        () => deliverBatches(this.#crew, taken.batches, until),
       );
     const retaken = taken.due ? await this.#retake(limit) : false;
     if (taken.batches.length > 0 || retaken) {
@@ -94,28 +97,27 @@ export class Pump {
     return Math.max(1, Math.min(this.#settings.poll, taken.wait ?? Infinity, heldBack));
   }
 
-  /** Undefined when the store did not answer. */
-  async #take(limit: number): Promise<Taken | undefined> {
+  /** Until when what is asked for now will be leased at least: the store begins to count later. */
+  get #leased(): number {
+    return this.#crew.hand.now + this.#crew.lease;
+  }
+
+  #take(limit: number): Promise<Taken | undefined> {
     const { engine, subscriber } = this.#crew;
     const { types, name } = subscriber;
     const request = { ...leaseOf(this.#crew), subscriber: name, types: types === null ? null : [...types], limit };
-    try {
-      const taken = await engine.store.deliveries.take(request);
-      return taken.unwrapOr(undefined);
-    } catch {
-      // A store that rejects is broken wiring; the worker goes on asking, as after any other failure.
-      return undefined;
-    }
+    return answered(() => engine.store.deliveries.take(request));
   }
 
   async #retake(limit: number): Promise<boolean> {
     const { engine, subscriber } = this.#crew;
-    const retaken = await engine.store.deliveries.retake({ ...leaseOf(this.#crew), subscriber: subscriber.name, limit });
-    if (retaken.isErr() || retaken.value.length === 0) return false;
-    const publishers = retaken.value;
+    const request = { ...leaseOf(this.#crew), subscriber: subscriber.name, limit };
+    const until = this.#leased;
+    const publishers = await answered(() => engine.store.deliveries.retake(request));
+    if (publishers === undefined || publishers.length === 0) return false;
     this.#start(
       publishers.reduce((sum, { events }) => sum + events.length, 0),
-      () => deliverRetaken(this.#crew, publishers),
+      () => deliverRetaken(this.#crew, publishers, until),
     );
     return true;
   }

@@ -7,13 +7,15 @@ import { onSignal } from "../../kernel/signals.js";
 import { err, errAsync, ok, ResultAsync } from "../../kernel/result.js";
 import type { Result } from "../../kernel/result.js";
 import type { StoreError } from "../../ports/store.js";
+import { answered } from "./answered.js";
+import { STOPPED } from "./cut.js";
 import type { Crew } from "./crew.js";
 import { leaseOf } from "./crew.js";
 import { Hand } from "./hand.js";
-import { STOPPED } from "./handle.js";
 import { Limiter } from "./limiter.js";
 import { isWhole } from "./options.js";
 import { Pump } from "./pump.js";
+import { Signal } from "./signal.js";
 import type { DurableSubscriber } from "./subscribers.js";
 import { workerSettings } from "./worker-options.js";
 import type { WorkerOptions, WorkerSettings } from "./worker-options.js";
@@ -37,7 +39,9 @@ export class Worker {
   readonly #engine: Engine;
   readonly #settings: WorkerSettings;
   readonly #crews: readonly { readonly crew: Crew; readonly pump: Pump }[];
-  readonly #runs: Promise<void>;
+  /** All that goes on, for whoever waits for its end. */
+  readonly #runs = new Set<Promise<unknown>>();
+  readonly #halt = new Signal();
   readonly #cleanUp: (() => unknown)[] = [];
   #stopping = false;
   #stopped: Promise<void> | undefined;
@@ -55,7 +59,7 @@ export class Worker {
     });
     this.#obey(options);
     this.#renewLeases();
-    this.#runs = this.#settings.manual ? Promise.resolve() : this.#run();
+    if (!this.#settings.manual) this.#runs.add(this.#run());
   }
 
   /**
@@ -66,7 +70,9 @@ export class Worker {
     const limit = field(options, "limit") ?? Number.MAX_SAFE_INTEGER;
     if (!isWhole(limit, 1, Number.MAX_SAFE_INTEGER)) return errAsync(invalidArgument("limit", "must be a whole number from 1"));
     if (this.#stopping) return errAsync(domainError("worker-stopped", "this worker was stopped: make another one"));
-    return new ResultAsync(Worker.drain(this, limit));
+    const drained = Worker.drain(this, limit).finally(() => this.#runs.delete(drained));
+    this.#runs.add(drained);
+    return new ResultAsync(drained);
   }
 
   /** Begins nothing new, lets the handlers that run end (for `grace` milliseconds; then they are cut off), and gives everything back. */
@@ -105,9 +111,9 @@ export class Worker {
     const ring = (): void => this.#crews.forEach(({ pump }) => pump.ring());
     this.#cleanUp.push(this.#engine.wake.listen(ring));
     for (let tries = 0; !this.#stopping; tries++) {
-      const enlisted = await this.#enlist();
-      if (enlisted.isOk()) break;
-      await this.#pause(Math.min(30_000, this.#settings.poll * 2 ** Math.min(tries, 10)));
+      const enlisted = await answered(() => this.#enlist().map(() => true));
+      if (enlisted === true) break;
+      await this.#halt.sleep(Math.min(30_000, this.#settings.poll * 2 ** Math.min(tries, 10)));
     }
     if (this.#stopping) return;
     const elsewhere = await this.#engine.wake.listenElsewhere(ring);
@@ -118,23 +124,11 @@ export class Worker {
   async #stop(): Promise<void> {
     this.#stopping = true;
     this.#crews.forEach(({ pump }) => pump.ring());
-    this.#wake?.();
+    this.#halt.ring();
     const cut = setTimeout(() => this.#crews.forEach(({ crew }) => crew.hand.cut(STOPPED)), this.#settings.grace);
-    await this.#runs;
+    await Promise.allSettled(this.#runs);
     clearTimeout(cut);
     await Promise.allSettled(this.#cleanUp.map(async (clean) => clean()));
-  }
-
-  #wake: (() => void) | undefined;
-
-  async #pause(milliseconds: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
   #renewLeases(): void {
