@@ -18,12 +18,11 @@ interface Done {
 
 /** Delivers what was taken and settles it, all at once or, where a handler is slow, part by part. Answers how many were delivered. */
 export async function deliverBatches(crew: Crew, batches: readonly Batch[], until: number): Promise<number> {
-  let done: Done[] = [];
+  const done: Done[] = [];
   let delivered = 0;
   const settle = async (): Promise<void> => {
-    const settled = done;
-    done = [];
-    delivered += await settleAll(crew, settled);
+    const count = await settleAll(crew, done.splice(0));
+    delivered += count;
   };
   const early: Promise<void>[] = [];
   const timer = setInterval(() => {
