@@ -43,6 +43,7 @@ export function problemsOfAggregates(aggregates: unknown): readonly string[] {
       ? []
       : [`aggregates.${name} must have evolve, from and create: see defineAggregate`]),
     ...problemsOfEvents(name, field(definition, "events"), types),
+    ...problemsOfErasure(name, definition),
   ]);
 }
 
@@ -71,6 +72,30 @@ function problemsOfEvents(name: string, events: unknown, seen: Map<string, strin
         ? []
         : [`aggregates.${name}.events: ${JSON.stringify(type)} must be kebab-case and made by event or personalEvent`]),
       ...(clash === undefined ? [] : [`aggregates.${name}.events: ${type} is an event of ${clash} already`]),
+      ...problemsOfVersions(`aggregates.${name}.events: ${type}`, field(definition, "version"), field(definition, "upcasters")),
     ];
   });
+}
+
+const HIGHEST_VERSION = 1000;
+
+/** Whatever was written by an older release must be readable by this one. */
+function problemsOfVersions(event: string, version: unknown, upcasters: unknown): readonly string[] {
+  if (typeof version !== "number" || !Number.isInteger(version) || version < 1 || version > HIGHEST_VERSION)
+    return [`${event} must have a version from 1 to ${HIGHEST_VERSION}`];
+  const older = Array.from({ length: version - 1 }, (_, index) => index + 1);
+  const missing = older.filter((from) => typeof field(upcasters, String(from)) !== "function");
+  return [
+    ...missing.map((from) => `${event} has version ${version} and no upcaster from version ${from}`),
+    ...(field(upcasters, String(version)) === undefined ? [] : [`${event} has an upcaster from version ${version}, which is its own`]),
+  ];
+}
+
+/** An erasure without somebody to forget would forget nobody, in silence. */
+function problemsOfErasure(name: string, definition: unknown): readonly string[] {
+  const events = field(definition, "events");
+  if (typeof events !== "object" || events === null || typeof field(definition, "subject") === "function") return [];
+  return Object.keys(events)
+    .filter((type) => field(field(events, type), "erases") === true)
+    .map((type) => `aggregates.${name}.events: ${type} erases its subject, and aggregates.${name} has no subject`);
 }

@@ -2,7 +2,7 @@ import type { Engine } from "./engine.js";
 import { authenticate } from "./accounts/authenticate.js";
 import type { AuthenticateError } from "./accounts/authenticate.js";
 import { Commands } from "./accounts/commands/index.js";
-import { answer } from "./accounts/context.js";
+import { measuredAnswer } from "./accounts/context.js";
 import type { CommandContext } from "./accounts/context.js";
 import type { DeviceInput } from "./accounts/log-in-input.js";
 import { Queries } from "./accounts/queries/index.js";
@@ -20,6 +20,7 @@ import { findUnstorable } from "./kernel/json.js";
 import { errAsync, ResultAsync } from "./kernel/result.js";
 import type { Err, Result } from "./kernel/result.js";
 import type { Scope } from "./kernel/scope.js";
+import { measured } from "./measured.js";
 import type { Outcome, StoreError, StoreFailed } from "./ports/store.js";
 import { transact } from "./transact.js";
 import type { TransactError, TransactOptions, Work } from "./transact.js";
@@ -97,7 +98,8 @@ export class Doors<T extends Types> {
    * Errors: `access-token-invalid` for every cause, `access-tokens-failed` and the store's for outages.
    */
   authenticate(accessToken: string): ResultAsync<UserActor, AuthenticateError | StoreFailed> {
-    return answer(() => authenticate(this.#context, accessToken));
+    const context = this.#context;
+    return measuredAnswer(context, "command", "authenticate", () => authenticate(context, accessToken));
   }
 
   /**
@@ -109,7 +111,8 @@ export class Doors<T extends Types> {
     proof: Verified | readonly Verified[],
     options: DeviceInput = {},
   ): ResultAsync<SignedIn, StartSessionError | InvalidScope | InvalidArgument> {
-    return answer(() => startOwnSession(this.#context, proof, options));
+    const context = this.#context;
+    return measuredAnswer(context, "command", "startSession", () => startOwnSession(context, proof, options));
   }
 
   /** `await using uow = application.unitOfWork()`. With `within`, it works inside a transaction that the host opened and ends. */
@@ -130,7 +133,10 @@ export class Doors<T extends Types> {
     work: (work: Work<T>) => AsyncGenerator<Yielded, Returned, unknown>,
     options?: TransactOptions,
   ): ResultAsync<OkOf<Returned>, ErrOf<Yielded> | ErrOf<Returned> | TransactError<T>> {
-    return new ResultAsync(transact(this.#engine, () => this.#open({ managed: true }), work, options));
+    const within = { engine: this.#engine, scope: this.#scope };
+    return new ResultAsync(
+      measured(within, "transaction", undefined, () => transact(this.#engine, () => this.#open({ managed: true }), work, options)),
+    );
   }
 
   /** Settles a `commit-outcome-unknown`. A commit that is `rolled-back` here can never arrive late. */

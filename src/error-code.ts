@@ -2,9 +2,14 @@ import type * as accounts from "./accounts/errors.js";
 import type { NotAuthorized } from "./accounts/permissions.js";
 import type * as core from "./errors.js";
 import type { DomainError, InvalidArgument } from "./kernel/error.js";
+import type { HistoryInvalid } from "./kernel/rebuild.js";
+import type * as durable from "./messaging/durable/input.js";
+import type { Unsettled } from "./messaging/durable/settled.js";
+import type { WorkerStopped } from "./messaging/durable/worker.js";
 import type { AccessTokenInvalid, AccessTokensFailed } from "./ports/access-tokens.js";
 import type { BreachCheckUnavailable } from "./ports/breach-check.js";
 import type { HasherBusy, HasherFailed } from "./ports/password-hasher.js";
+import type { PublishFailed } from "./ports/publisher.js";
 import type { CommitFailure } from "./ports/store.js";
 import type * as users from "./users/errors.js";
 import type { EmailInvalid } from "./users/values/email.js";
@@ -16,6 +21,9 @@ import type { UsernameInvalid } from "./users/values/username.js";
 
 /** A subscriber's `err` holds nothing with a `code`; `cause` is what it holds. Only ever the reason of a `vetoed`. */
 type SubscriberRefused = DomainError<"subscriber-refused"> & { readonly cause: unknown };
+
+/** What `denizen/cloudevents` was given is no CloudEvent; `reason` says why. */
+type CloudEventInvalid = DomainError<"cloud-event-invalid"> & { readonly reason: string };
 
 type ValueError = EmailInvalid | NameInvalid | PasswordRejected | PhoneInvalid | UserIdInvalid | UsernameInvalid | users.AttributesInvalid;
 
@@ -29,7 +37,8 @@ type UnitOfWorkError =
   | core.Vetoed
   | core.SubscriberFailed
   | SubscriberRefused
-  | core.WorkThrew;
+  | core.WorkThrew
+  | HistoryInvalid;
 
 type UserError =
   | users.UserTaken
@@ -69,13 +78,28 @@ type AccountError =
   | accounts.SessionNotFound
   | accounts.CursorInvalid;
 
-type PortError = CommitFailure | AccessTokenInvalid | AccessTokensFailed | BreachCheckUnavailable | HasherBusy | HasherFailed;
+/** What a dead letter may say of its event, beside the codes of what its handler answered. */
+type DeliveryFailed = DomainError<
+  "event-unreadable" | "handler-refused" | "handler-threw" | "handler-timed-out" | "lease-lost" | "worker-stopped"
+>;
+
+type DurableError = DeliveryFailed | durable.SubscriberUnknown | durable.DeliveryUnknown | Unsettled | WorkerStopped;
+
+type PortError =
+  | CloudEventInvalid
+  | CommitFailure
+  | AccessTokenInvalid
+  | AccessTokensFailed
+  | BreachCheckUnavailable
+  | HasherBusy
+  | HasherFailed
+  | PublishFailed;
 
 /**
  * Every error of the package: what any public function, port or adapter of ours answers, and what a `vetoed` may have as its reason.
  * One function's own errors are fewer; this is for what treats all of them, as `denizen/problem` does. A host's are not among them.
  */
-export type DenizenError = InvalidArgument | ValueError | UnitOfWorkError | UserError | AccountError | PortError;
+export type DenizenError = InvalidArgument | ValueError | UnitOfWorkError | UserError | AccountError | DurableError | PortError;
 
 /** The codes to switch on. */
 export type ErrorCode = DenizenError["code"];

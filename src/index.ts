@@ -2,10 +2,10 @@
 export { Application } from "./application.js";
 export { Users } from "./users/users.js";
 export { User } from "./users/user.js";
-export { userBehaviour } from "./users/definition.js";
+export { userBehaviour } from "./users/behaviour.js";
 export { isVerified } from "./users/verified.js";
 export { Account } from "./accounts/account.js";
-export { accountBehaviour } from "./accounts/definition.js";
+export { accountBehaviour } from "./accounts/behaviour.js";
 export { defaultRoles, defineRoles } from "./accounts/roles.js";
 export { allOf, anyOf, authorize, canManageRole, canManageSelf, canManageSubordinate, isAdministrator } from "./accounts/permissions.js";
 export { attempt } from "./kernel/attempt.js";
@@ -28,7 +28,10 @@ export { Secret } from "./kernel/secret.js";
 export { isActor, systemActor } from "./kernel/actor.js";
 export { AggregateRoot, AnyAggregate, fold } from "./kernel/aggregate.js";
 export { defineAggregate } from "./kernel/definition.js";
-export { event, personalEvent } from "./kernel/event.js";
+export { erasure, event, personalEvent } from "./kernel/event.js";
+export { proofEvents, userEvents } from "./users/events.js";
+export { accountEvents, sessionEvents } from "./accounts/events.js";
+export { fromHistory } from "./from-history.js";
 export { newRoot } from "./new-root.js";
 export { Email } from "./users/values/email.js";
 export { Password } from "./users/values/password.js";
@@ -40,12 +43,23 @@ export { Username } from "./users/values/username.js";
 // Types: the application and its doors.
 export type { Config, Declaration, Declare, ReasonOf, TypesOf, WithPassword } from "./config.js";
 export type { Correlation, Doors } from "./doors.js";
-export type { Methods, RecordedPayloads, Types } from "./types.js";
+export type { Methods, RecordedPayloads, RedactedPayloads, Types } from "./types.js";
 export type { Repositories, Unit, UnitOfWork } from "./unit-of-work.js";
+export type { AsOf } from "./unit/as-of.js";
 export type { GetOptions, Repository } from "./unit/repository.js";
 export type { CommitOptions, Committed } from "./unit/commit.js";
 export type { TransactError, TransactOptions, Work } from "./transact.js";
-export type { AfterCommit, AnnouncedPayloads, InTransaction } from "./messaging/doors.js";
+export type { AfterCommit, AnnouncedPayloads, InTransaction, LoggedPayloads } from "./messaging/doors.js";
+export type { Delivery } from "./messaging/durable/delivery.js";
+export type { DeadLetter, DeadLetterInput, DeadLetterPage } from "./messaging/durable/dead-letters.js";
+export type { Durable } from "./messaging/durable/durable.js";
+export type { DeliveryInput, DeliveryUnknown, SubscriberUnknown } from "./messaging/durable/input.js";
+export type { DurableOptions } from "./messaging/durable/options.js";
+export type { Replayed, ReplayInput } from "./messaging/durable/replay.js";
+export type { Settlement, SettledInput, Unsettled } from "./messaging/durable/settled.js";
+export type { Drained, Worker, WorkerStopped } from "./messaging/durable/worker.js";
+export type { WorkerOptions } from "./messaging/durable/worker-options.js";
+export type { Retention, RetentionInput, Swept } from "./retention.js";
 export type { Subscribe, SubscriberUnit, TransactionHandler } from "./messaging/in-transaction.js";
 
 // Types: the kernel.
@@ -66,7 +80,10 @@ export type {
   PayloadOf,
   Publisher,
   RecordedEvent,
+  RedactedMap,
+  Upcasters,
 } from "./kernel/event.js";
+export type { HistoryInvalid } from "./kernel/rebuild.js";
 export type { Ids } from "./kernel/ids.js";
 export type { Json } from "./kernel/json.js";
 export type { Keys } from "./kernel/keys.js";
@@ -122,6 +139,7 @@ export type { CompleteLogInError, CompleteLogInInput } from "./accounts/commands
 export type { AccountCreated, CreateAccountError, CreateAccountInput } from "./accounts/commands/create-account.js";
 export type { CurrentAccountError } from "./accounts/commands/current-account.js";
 export type { DeactivateOwnError, DeactivateOwnInput } from "./accounts/commands/deactivate-own.js";
+export type { EraseUserError, EraseUserInput } from "./accounts/commands/erase-user.js";
 export type { RoleError, RoleInput } from "./accounts/commands/grant-role.js";
 export type { ListSessionsError, SessionView } from "./accounts/commands/list-sessions.js";
 export type { LogInError, LogInInput } from "./accounts/commands/log-in.js";
@@ -136,6 +154,8 @@ export type { SuspendAccountError, SuspendAccountInput } from "./accounts/comman
 export type { Queries } from "./accounts/queries/index.js";
 export type { AccountError, AccountInput } from "./accounts/queries/account.js";
 export type { AccountsInput } from "./accounts/queries/accounts.js";
+export type { Exported, ExportError, ExportInput } from "./accounts/queries/export.js";
+export type { HistoryError, HistoryInput } from "./accounts/queries/history.js";
 export type { ListError } from "./accounts/queries/list.js";
 export type { Page, PageInput } from "./accounts/queries/page.js";
 export type { ProfileError, ProfileInput } from "./accounts/queries/profile.js";

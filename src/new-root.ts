@@ -5,7 +5,8 @@ import { uuidv7 } from "./kernel/ids.js";
 import { systemRandom } from "./kernel/random.js";
 
 const ids = uuidv7(systemClock, systemRandom);
-const systemFacts: Facts = { now: () => timestamp(systemClock.now()), nextId: () => ids.next() };
+/** The time and the ids of the system, for aggregates outside of a unit of work. */
+export const systemFacts: Facts = { now: () => timestamp(systemClock.now()), nextId: () => ids.next() };
 
 /**
  * What a new aggregate starts from outside of a unit of work: `new PhoneAudit(newRoot(audits))`, for `unit.audits.add(…)`.

@@ -1,6 +1,6 @@
 import type { AggregateDefinitions, AnyDefinition, TakenOf } from "./kernel/definition.js";
 import type { DomainError } from "./kernel/error.js";
-import type { PayloadMap } from "./kernel/event.js";
+import type { PayloadMap, RedactedMap } from "./kernel/event.js";
 import type { AuthenticationMethod } from "./ports/authentication-method.js";
 
 /** Authentication methods by the key under which proofs address them. */
@@ -29,6 +29,11 @@ type DefinitionsIn<T extends Types> = T["aggregates"][keyof T["aggregates"]];
 /** Payloads of every event that an application's aggregates record, by type. */
 export type RecordedPayloads<T extends Types> = Spread<
   Intersection<DefinitionsIn<T> extends infer D ? (D extends AnyDefinition ? PayloadMap<D["events"]> : never) : never>
+>;
+
+/** The same, as the log has them: personal fields may have been erased since. */
+export type RedactedPayloads<T extends Types> = Spread<
+  Intersection<DefinitionsIn<T> extends infer D ? (D extends AnyDefinition ? RedactedMap<D["events"]> : never) : never>
 >;
 
 /** The errors by which an application's aggregates name a taken identifier. */

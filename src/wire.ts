@@ -1,5 +1,6 @@
 import { accountSettings } from "./accounts/config.js";
-import { accountBehaviour, defineAccounts } from "./accounts/definition.js";
+import { accountBehaviour } from "./accounts/behaviour.js";
+import { defineAccounts } from "./accounts/definition.js";
 import { sessionEvents } from "./accounts/events.js";
 import { react } from "./accounts/reactions.js";
 import { defineRoleHolders } from "./accounts/role-holders.js";
@@ -22,10 +23,12 @@ import { Bus } from "./messaging/bus.js";
 import type { Lockout } from "./ports/attempts.js";
 import { subscribeTo } from "./messaging/in-transaction.js";
 import { Subscriptions } from "./messaging/subscriptions.js";
+import { DurableSubscribers } from "./messaging/durable/subscribers.js";
 import { Wake } from "./messaging/wake.js";
 import { uninstrumented } from "./uninstrumented.js";
 import type { Methods } from "./types.js";
 import { problemsOf } from "./config-problems.js";
+import { guarded } from "./guarded.js";
 import { defineUsers } from "./users/definition.js";
 import { proofEvents } from "./users/events.js";
 import { PasswordMethod } from "./users/methods/password.js";
@@ -60,6 +63,9 @@ export function wire<
   };
   // From here on a definition only ever meets states and events of its own, and the compiler need not know which.
   const definitions = new Map(Object.entries(known) as [string, AggregateDefinition][]);
+  const events = new Map(
+    [...[...definitions.values()].map(({ events }) => events), proofEvents, sessionEvents].flatMap(Object.entries<EventDefinition>),
+  );
   const wake = new Wake(store.wakeUps);
   const engine: Engine = {
     store,
@@ -69,12 +75,11 @@ export function wire<
     facts: { now: () => timestamp(clock.now()), nextId: () => ids.next() },
     definitions,
     eventTypes: new Set([...definitions.values()].flatMap(({ events }) => Object.keys(events))),
-    events: new Map(
-      [...[...definitions.values()].map(({ events }) => events), proofEvents, sessionEvents].flatMap(Object.entries<EventDefinition>),
-    ),
+    events,
     bus: new Bus(config.onError ?? reportToConsole, wake),
     wake,
-    instrumentation: config.instrumentation ?? uninstrumented,
+    durable: new DurableSubscribers(new Set(events.keys())),
+    instrumentation: config.instrumentation === undefined ? uninstrumented : guarded(config.instrumentation),
     subscriptions: new Subscriptions(),
     subscriberTimeout: config.subscriberTimeout ?? 10_000,
     get users() {

@@ -2,16 +2,9 @@ import type { Attempts, Counted, Guess, Lockout, Settlement, StoredAggregate } f
 import { done } from "./done.js";
 import { append } from "./flush.js";
 import { load } from "./read.js";
-import { key } from "./tables.js";
-import type { Tables } from "./tables.js";
+import { key } from "./key.js";
+import type { CommittedTables, Counter } from "./tables.js";
 import { material } from "./vault.js";
-
-/** Instants in milliseconds since the epoch. */
-interface Counter {
-  readonly count: number;
-  readonly last: number;
-  readonly lockedUntil: number;
-}
 
 export interface MemoryAttempts extends Attempts {
   /** `settle`, as one part of a greater step. */
@@ -19,16 +12,16 @@ export interface MemoryAttempts extends Attempts {
 }
 
 /** Each call is one synchronous step, which is what a single statement is to a database. */
-export function memoryAttempts(tables: Tables): MemoryAttempts {
-  const counters = new Map<string, Counter>();
+export function memoryAttempts(tables: CommittedTables): MemoryAttempts {
+  const { counters } = tables;
 
-  function counted(at: string, guess: Guess): Pick<Counted, "count" | "refusedUntil"> {
+  function counted(at: string, owner: string | undefined, guess: Guess): Pick<Counted, "count" | "refusedUntil"> {
     const now = Date.parse(guess.at);
     const before = counters.get(at);
     if (before !== undefined && now < before.lockedUntil) {
       return { count: before.count, refusedUntil: new Date(before.lockedUntil).toISOString() };
     }
-    const after = next(before, now, guess.lockout);
+    const after = { owner, ...next(before, now, guess.lockout) };
     counters.set(at, after);
     return { count: after.count, refusedUntil: null };
   }
@@ -49,7 +42,7 @@ export function memoryAttempts(tables: Tables): MemoryAttempts {
       );
       return done({
         counter,
-        ...counted(key(tenant, method, counter), guess),
+        ...counted(key(tenant, method, counter), aggregate?.id, guess),
         aggregate,
         alongside: Object.fromEntries(others),
         materials: credentials.flatMap((id) => material(tables, tenant, id) ?? []),
@@ -60,7 +53,7 @@ export function memoryAttempts(tables: Tables): MemoryAttempts {
   };
 }
 
-function next(before: Counter | undefined, now: number, { limit, first, longest, memory }: Lockout): Counter {
+function next(before: Counter | undefined, now: number, { limit, first, longest, memory }: Lockout): Omit<Counter, "owner"> {
   const count = before === undefined || now - before.last >= memory ? 1 : before.count + 1;
   // Beyond 2^50 milliseconds every lock is the longest, and numbers stay exact.
   const lock = count < limit ? 0 : Math.min(longest, first * 2 ** Math.min(count - limit, 50));

@@ -1,7 +1,8 @@
 import { domainError, err, ok } from "denizen";
 import type { Result } from "denizen";
 import type { AggregateChange, ChangeSet, FlushError, Identifier, StoredEvent, VaultChange } from "denizen/ports";
-import { key } from "./tables.js";
+import { draftOf } from "./entry.js";
+import { key } from "./key.js";
 import type { Tables } from "./tables.js";
 
 /** Everything a change set must hold while it is written: its aggregates, and the unique identifiers it claims or releases. */
@@ -43,7 +44,9 @@ export function flush(tables: Tables, changes: ChangeSet): Result<void, FlushErr
     }
   }
   for (const change of changes.vault) writeMaterial(tables, tenant, change);
-  return ok(append(tables, tenant, changes.events));
+  append(tables, tenant, changes.events);
+  for (const subject of changes.erased) tables.log.erase(tenant, subject);
+  return ok(undefined);
 }
 
 export const conflict = (aggregates: readonly AggregateChange[]) =>
@@ -51,14 +54,8 @@ export const conflict = (aggregates: readonly AggregateChange[]) =>
     aggregates: aggregates.filter((change) => change.expectedVersion > 0).map(({ kind, id }) => ({ kind, id })),
   });
 
-export function append(tables: Tables, tenant: string, events: readonly StoredEvent[]): void {
-  for (const event of events) {
-    const at = key(tenant, event.publisher.kind, event.publisher.id);
-    const count = tables.histories.get(at) ?? 0;
-    tables.events.set(key(at, String(count)), JSON.stringify(event));
-    tables.histories.set(at, count + 1);
-  }
-}
+export const append = (tables: Tables, tenant: string, events: readonly StoredEvent[]): void =>
+  tables.log.append(events.map((event) => draftOf(tenant, event)));
 
 function writeAggregate(tables: Tables, tenant: string, change: AggregateChange): void {
   tables.aggregates.set(key(tenant, change.kind, change.id), { version: change.version, state: JSON.stringify(change.after) });

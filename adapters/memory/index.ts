@@ -1,14 +1,19 @@
 import { ConfigurationError, err, ResultAsync } from "denizen";
 import type { Result } from "denizen";
 import { configured } from "denizen/ports";
-import type { ChangeSet, CommitFailure, CommitRecord, Outcome, Position, Store } from "denizen/ports";
+import type { ChangeSet, CommitFailure, CommitRecord, Position, Store } from "denizen/ports";
 import { memoryAttempts } from "./attempts.js";
+import { memoryDeliveries } from "./deliveries.js";
 import { done } from "./done.js";
+import { key } from "./key.js";
 import { Locks } from "./locks.js";
+import { memoryLog } from "./log.js";
 import { memoryQueries } from "./queries.js";
 import { held, history, load, standing } from "./read.js";
+import { memoryRetention } from "./retention.js";
 import { memorySessions } from "./sessions.js";
-import { emptyTables, key } from "./tables.js";
+import { settleCommit } from "./settle-commit.js";
+import { emptyTables } from "./tables.js";
 import { MemoryTransaction } from "./transaction.js";
 import { memoryVault } from "./vault.js";
 
@@ -28,10 +33,7 @@ export function memory(options: MemoryOptions = {}): Store {
   }
   const tables = emptyTables();
   const locks = new Locks(lockTimeout);
-  let commits = 0;
-  // Positions are given at the commit, which is one synchronous step: nothing earlier can appear later.
-  const nextPosition = (): Position => String(++commits).padStart(16, "0");
-  const begin = (): MemoryTransaction => new MemoryTransaction(tables, locks, nextPosition);
+  const begin = (): MemoryTransaction => new MemoryTransaction(tables, locks);
 
   async function commit(changes: ChangeSet, record: CommitRecord): Promise<Result<Position, CommitFailure>> {
     const transaction = begin();
@@ -49,17 +51,16 @@ export function memory(options: MemoryOptions = {}): Store {
     standing: (tenant, query) => done(standing(tables, tenant, query)),
     commit: (changes, record) => new ResultAsync(commit(changes, record)),
     begin: () => done(begin()),
-    settle: (commitId) => {
-      const position = tables.commits.get(commitId) ?? null;
-      if (position === null) tables.commits.set(commitId, null);
-      return done<Outcome>(position === null ? { status: "rolled-back" } : { status: "committed", position });
-    },
+    settle: (commitId, at) => done(settleCommit(tables, commitId, at)),
     findCommand: (tenant, actor, id) => done(tables.commands.get(key(tenant, actor, id))),
-    history: (tenant, publisher, after = 0) => done(history(tables, tenant, publisher, after)),
+    history: (tenant, publisher, after = 0) => done(history(tables.log, tenant, publisher, after)),
     vault: memoryVault(tables),
     attempts,
     sessions: memorySessions(tables, attempts),
     queries: memoryQueries(tables),
+    log: memoryLog(tables.log),
+    deliveries: memoryDeliveries(tables),
+    retention: memoryRetention(tables),
     close: () => Promise.resolve(),
   };
 }

@@ -1,6 +1,6 @@
 import type { AccountState } from "denizen";
 import type { StoredSession, Timestamp } from "denizen/ports";
-import { key } from "./tables.js";
+import { key } from "./key.js";
 import type { SessionRow, Tables } from "./tables.js";
 
 export interface Live extends SessionRow {
@@ -10,7 +10,7 @@ export interface Live extends SessionRow {
 /** A session and its account, when it is live. Timestamps are of one form, so that text compares as time does. */
 export function liveSession(tables: Tables, tenant: string, id: string, at: Timestamp): Live | undefined {
   const row = tables.sessions.get(key(tenant, id));
-  if (row === undefined || row.ended || at >= row.session.idleExpiresAt || at >= row.session.expiresAt) return undefined;
+  if (row === undefined || row.endedAt !== null || at >= row.session.idleExpiresAt || at >= row.session.expiresAt) return undefined;
   const account = openAccount(tables, tenant, row.session.account);
   const stands = account !== undefined && holds(account, row.session);
   return stands ? { ...row, account } : undefined;

@@ -2,7 +2,7 @@ import type { AccountState, UserState } from "denizen";
 import type { AccountRow, Listed, ListQuery, ProfileRow, Queries } from "denizen/ports";
 import { compareText } from "./compare-text.js";
 import { done } from "./done.js";
-import { key } from "./tables.js";
+import { key } from "./key.js";
 import type { CommittedTables } from "./tables.js";
 
 /** Reads by scanning: memory has few rows, or time. */

@@ -1,6 +1,8 @@
 import type { Holding, Identifier, Json, LoadOptions, Lookup, Standing, StandingQuery, StoredAggregate, StoredEvent } from "denizen/ports";
+import { eventOf } from "./entry.js";
+import type { EventLog } from "./event-log.js";
 import { liveSession } from "./live.js";
-import { key } from "./tables.js";
+import { key } from "./key.js";
 import type { Tables } from "./tables.js";
 
 export function load(tables: Tables, tenant: string, lookup: Lookup, limit: LoadOptions["limit"]): readonly StoredAggregate[] {
@@ -20,12 +22,11 @@ export function idsOf(tables: Tables, tenant: string, lookup: Lookup): readonly 
   return holder === undefined ? [] : [holder];
 }
 
-export function history(tables: Tables, tenant: string, publisher: { kind: string; id: string }, after: number): readonly StoredEvent[] {
-  const at = key(tenant, publisher.kind, publisher.id);
-  const count = tables.histories.get(at) ?? 0;
-  return Array.from({ length: count }, (_, index) => JSON.parse(tables.events.get(key(at, String(index))) ?? "null") as StoredEvent).filter(
-    (event) => event.publisher.version !== null && event.publisher.version > after,
-  );
+export function history(log: EventLog, tenant: string, publisher: { kind: string; id: string }, after: number): readonly StoredEvent[] {
+  const found: StoredEvent[] = [];
+  let entry = log.publisher(tenant, publisher.kind, publisher.id)?.last;
+  for (; entry !== undefined; entry = entry.previous) if (entry.version !== null && entry.version > after) found.push(eventOf(entry));
+  return found.reverse();
 }
 
 export const held = (tables: Tables, tenant: string, aggregate: string, identifiers: readonly Identifier[]): readonly Holding[] =>

@@ -3,18 +3,14 @@ import type { Rotated, Rotation, SessionEvent, Sessions, StoredSession, Timestam
 import type { MemoryAttempts } from "./attempts.js";
 import { done } from "./done.js";
 import { append } from "./flush.js";
-import { StoredHolders } from "./holders.js";
 import { liveSession, vouches } from "./live.js";
 import type { Live } from "./live.js";
-import { key } from "./tables.js";
-import type { SessionRow, Tables } from "./tables.js";
+import { key } from "./key.js";
+import type { CommittedTables, SessionRow } from "./tables.js";
 
 /** Each call is one synchronous step over the committed tables. */
-export function memorySessions(tables: Tables, attempts: Pick<MemoryAttempts, "settled">): Sessions {
-  /** Family → session id. */
-  const families = new Map<string, string>();
-  /** Account → session ids. */
-  const accounts = new StoredHolders();
+export function memorySessions(tables: CommittedTables, attempts: Pick<MemoryAttempts, "settled">): Sessions {
+  const { families, sessionsOf } = tables;
 
   const inFamily = (tenant: string, family: string, at: string): Live | undefined => {
     const id = families.get(key(tenant, family));
@@ -30,12 +26,12 @@ export function memorySessions(tables: Tables, attempts: Pick<MemoryAttempts, "s
     );
   }
 
-  function keep(tenant: string, { session, refresh, access, before, ended }: SessionRow): void {
-    tables.sessions.set(key(tenant, session.id), { session, refresh, access, ended, ...(before && { before }) });
+  function keep({ tenant, session, family, refresh, access, before, endedAt }: SessionRow): void {
+    tables.sessions.set(key(tenant, session.id), { tenant, session, family, refresh, access, endedAt, ...(before && { before }) });
   }
 
-  function end(tenant: string, live: Live, events: readonly SessionEvent[]): StoredSession {
-    keep(tenant, { ...live, ended: true });
+  function end(tenant: string, live: Live, endedAt: Timestamp, events: readonly SessionEvent[]): StoredSession {
+    keep({ ...live, endedAt });
     publish(tenant, live.session, events);
     return copyOf(live.session);
   }
@@ -49,7 +45,7 @@ export function memorySessions(tables: Tables, attempts: Pick<MemoryAttempts, "s
       idleExpiresAt: idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt,
     };
     const before = { refresh: live.refresh, access: live.access, nonce: next.nonce, replacedAt: at };
-    keep(tenant, { session, refresh: next.refresh, access: next.access, before, ended: false });
+    keep({ tenant, session, family: live.family, refresh: next.refresh, access: next.access, before, endedAt: null });
     publish(tenant, session, [refreshed]);
     return copyOf(session);
   }
@@ -63,7 +59,7 @@ export function memorySessions(tables: Tables, attempts: Pick<MemoryAttempts, "s
     if (before !== undefined && presented === before.refresh && before.replacedAt > graceStart) {
       return { outcome: "graced", session: copyOf(session), nonce: before.nonce, accessExpiresAt: access?.expiresAt ?? null };
     }
-    return { outcome: "replayed", session: end(tenant, live, rotation.replayed) };
+    return { outcome: "replayed", session: end(tenant, live, at, rotation.replayed) };
   }
 
   return {
@@ -75,8 +71,8 @@ export function memorySessions(tables: Tables, attempts: Pick<MemoryAttempts, "s
       if (!vouches(tables, tenant, session)) return done(false);
       if (settlement !== undefined) attempts.settled(settlement);
       families.set(at, session.id);
-      accounts.set(key(tenant, session.account), session.id, true);
-      keep(tenant, { session: copyOf(session), refresh, access, ended: false });
+      sessionsOf.set(key(tenant, session.account), session.id, true);
+      keep({ tenant, session: copyOf(session), family, refresh, access, endedAt: null });
       append(tables, tenant, events);
       return done(true);
     },
@@ -93,11 +89,11 @@ export function memorySessions(tables: Tables, attempts: Pick<MemoryAttempts, "s
     revoke: ({ tenant, target, at, revoked }) => {
       const live = "family" in target ? inFamily(tenant, target.family, at) : liveSession(tables, tenant, target.id, at);
       const meant = live !== undefined && ("family" in target || live.session.account === target.account);
-      return done(meant ? end(tenant, live, [revoked]) : undefined);
+      return done(meant ? end(tenant, live, at, [revoked]) : undefined);
     },
 
     list: (tenant, account, at) => {
-      const found = accounts.of(key(tenant, account)).flatMap((id) => liveSession(tables, tenant, id, at) ?? []);
+      const found = sessionsOf.of(key(tenant, account)).flatMap((id) => liveSession(tables, tenant, id, at) ?? []);
       // Sorting keeps the order of ids among equals.
       return done(found.map(({ session }) => copyOf(session)).sort((one, other) => lastFirst(one.lastUsedAt, other.lastUsedAt)));
     },

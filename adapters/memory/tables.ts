@@ -1,6 +1,9 @@
-import type { CommandOutcome, OpaqueAccess, Position, StoredSession, Timestamp } from "denizen/ports";
-import { HoldersOverlay, StoredHolders } from "./holders.js";
+import type { CommandOutcome, OpaqueAccess, StoredSession, Timestamp } from "denizen/ports";
+import { EventLog } from "./event-log.js";
+import type { Events } from "./event-log.js";
+import { StoredHolders } from "./holders.js";
 import type { Holders } from "./holders.js";
+import type { Subscriber } from "./subscriber.js";
 
 /** What both a plain `Map` and an overlay on one can do. */
 export interface Table<Value> {
@@ -22,7 +25,9 @@ export interface MaterialRow {
 }
 
 export interface SessionRow {
+  readonly tenant: string;
   readonly session: StoredSession;
+  readonly family: string;
   readonly refresh: string;
   readonly access: OpaqueAccess | null;
   /** The tokens before the current ones, and what those were made from. */
@@ -32,8 +37,25 @@ export interface SessionRow {
     readonly nonce: string;
     readonly replacedAt: Timestamp;
   };
-  /** Revoked, or replayed. */
-  readonly ended: boolean;
+  /** When it was revoked, or replayed. */
+  readonly endedAt: Timestamp | null;
+}
+
+export interface CommitRow {
+  /** Null for one that was fenced off. */
+  readonly position: number | null;
+  readonly at: Timestamp;
+  /** Key of its command. */
+  readonly command: string | undefined;
+}
+
+/** Of guesses; instants in milliseconds since the epoch. */
+export interface Counter {
+  /** Id of the aggregate at whose secret they were made; undefined for a stranger's. */
+  readonly owner: string | undefined;
+  readonly count: number;
+  readonly last: number;
+  readonly lockedUntil: number;
 }
 
 /** Everything a transaction reads and writes. Keys are made by `key`. */
@@ -42,12 +64,8 @@ export interface Rows {
   /** Unique identifier → aggregate id. */
   unique: string;
   materials: MaterialRow;
-  /** Publisher → how many events it has. */
-  histories: number;
-  /** Publisher and number, from 0 → event, as JSON text. */
-  events: string;
-  /** Commit id → position; null for one that was fenced off. */
-  commits: Position | null;
+  /** By commit id. */
+  commits: CommitRow;
   /** Tenant, actor and command id → what was answered. */
   commands: CommandOutcome;
   /** Written by their guard alone, never in a transaction. */
@@ -59,69 +77,33 @@ export type Tables = { readonly [Name in keyof Rows]: Table<Rows[Name]> } & {
   readonly shared: Holders;
   /** Owner → credential ids. */
   readonly credentials: Holders;
+  readonly log: Events;
 };
 
-// U+0000 cannot occur within a part: no stored text may hold it.
-export const key = (...parts: readonly string[]): string => parts.join("\u0000");
-
-/** The tables beneath all transactions, which can be scanned. */
-export type CommittedTables = Tables & { readonly aggregates: ReadonlyMap<string, AggregateRow> };
+/** The tables beneath all transactions: they can be scanned, and there are some that only guards and workers use. */
+export type CommittedTables = { readonly [Name in keyof Rows]: Map<string, Rows[Name]> } & Tables & {
+    readonly log: EventLog;
+    /** Family → session id. */
+    readonly families: Map<string, string>;
+    /** Account → session ids. */
+    readonly sessionsOf: Holders;
+    /** Tenant, method and counter → how often was guessed. */
+    readonly counters: Map<string, Counter>;
+    readonly subscribers: Map<string, Subscriber>;
+  };
 
 export const emptyTables = (): CommittedTables => ({
-  aggregates: new Map<string, AggregateRow>(),
+  aggregates: new Map(),
   unique: new Map(),
   shared: new StoredHolders(),
   materials: new Map(),
   credentials: new StoredHolders(),
-  histories: new Map(),
-  events: new Map(),
   commits: new Map(),
   commands: new Map(),
+  log: new EventLog(),
   sessions: new Map(),
+  families: new Map(),
+  sessionsOf: new StoredHolders(),
+  counters: new Map(),
+  subscribers: new Map(),
 });
-
-/** Reads through to a table, and keeps its own writes apart until they are applied. */
-class Overlay<Value> implements Table<Value> {
-  readonly #base: Table<Value>;
-  readonly #changes = new Map<string, Value | undefined>();
-
-  constructor(base: Table<Value>) {
-    this.#base = base;
-  }
-
-  get(at: string): Value | undefined {
-    return this.#changes.has(at) ? this.#changes.get(at) : this.#base.get(at);
-  }
-
-  set(at: string, value: Value): void {
-    this.#changes.set(at, value);
-  }
-
-  delete(at: string): void {
-    this.#changes.set(at, undefined);
-  }
-
-  apply(): void {
-    for (const [at, value] of this.#changes) {
-      if (value === undefined) this.#base.delete(at);
-      else this.#base.set(at, value);
-    }
-  }
-}
-
-/** Tables over tables: `apply` writes all changes through in one synchronous step, and forgetting them is a rollback. */
-export function overlay(base: Tables): { readonly tables: Tables; apply(): void } {
-  const tables = {
-    aggregates: new Overlay(base.aggregates),
-    unique: new Overlay(base.unique),
-    shared: new HoldersOverlay(base.shared),
-    materials: new Overlay(base.materials),
-    credentials: new HoldersOverlay(base.credentials),
-    histories: new Overlay(base.histories),
-    events: new Overlay(base.events),
-    commits: new Overlay(base.commits),
-    commands: new Overlay(base.commands),
-    sessions: new Overlay(base.sessions),
-  };
-  return { tables, apply: () => Object.values(tables).forEach((table) => table.apply()) };
-}

@@ -21,21 +21,21 @@ import { done } from "./done.js";
 import { aggregateLock, flush, lockKeys } from "./flush.js";
 import type { Locks } from "./locks.js";
 import { held, idsOf, load, standing } from "./read.js";
-import { key, overlay } from "./tables.js";
-import type { Tables } from "./tables.js";
+import { positionOf } from "./entry.js";
+import { key } from "./key.js";
+import { Layer } from "./layer.js";
+import type { CommittedTables } from "./tables.js";
 
 /** A transaction: its own writes over the committed tables, and the locks that keep what it checked true until it ends. */
 export class MemoryTransaction implements StoreTransaction<never> {
   readonly #owner = Symbol("transaction");
-  readonly #layer: ReturnType<typeof overlay>;
+  readonly #layer: Layer;
   readonly #locks: Locks;
-  readonly #nextPosition: () => Position;
   #ended = false;
 
-  constructor(base: Tables, locks: Locks, nextPosition: () => Position) {
-    this.#layer = overlay(base);
+  constructor(base: CommittedTables, locks: Locks) {
+    this.#layer = new Layer(base);
     this.#locks = locks;
-    this.#nextPosition = nextPosition;
   }
 
   /** There is no driver beneath: a host whose store is memory has no tables to write to. */
@@ -101,7 +101,7 @@ export class MemoryTransaction implements StoreTransaction<never> {
 
   async #commit(record: CommitRecord): Promise<Result<Position, CommitFailure>> {
     const locked = await this.#acquire([key("commit", record.commitId), ...commandLock(record)]);
-    const recorded = locked.isErr() ? err(locked.error) : recordCommit(this.#layer.tables, record, this.#nextPosition);
+    const recorded = locked.isErr() ? err(locked.error) : recordCommit(this.#layer, record);
     if (recorded.isOk()) this.#layer.apply();
     this.#end();
     return recorded;
@@ -112,18 +112,18 @@ const commandLock = ({ tenant, command }: CommitRecord): readonly string[] =>
   command === undefined ? [] : [key("command", tenant, command.actor, command.id)];
 
 /** Notes that a commit happened; not, when its command did before or when somebody has settled that it never will. */
-export function recordCommit(tables: Tables, record: CommitRecord, nextPosition: () => Position): Result<Position, CommitFailure> {
+function recordCommit({ tables, position }: Layer, record: CommitRecord): Result<Position, CommitFailure> {
   if (tables.commits.get(record.commitId) !== undefined) {
     return err(domainError("commit-outcome-unknown", "this commit was settled already", { commitId: record.commitId }));
   }
-  const { command, commitId, tenant } = record;
-  const at = command === undefined ? undefined : key(tenant, command.actor, command.id);
-  const earlier = at === undefined ? undefined : tables.commands.get(at);
+  const { command, commitId, tenant, at } = record;
+  const by = command === undefined ? undefined : key(tenant, command.actor, command.id);
+  const earlier = by === undefined ? undefined : tables.commands.get(by);
   if (earlier !== undefined) return err(domainError("command-repeated", "this command was carried out before", { record: earlier }));
-  const position = nextPosition();
-  tables.commits.set(commitId, position);
-  if (at !== undefined && command !== undefined) {
-    tables.commands.set(at, { commitId, position, outcome: JSON.parse(JSON.stringify(command.outcome)) as Json });
+  tables.commits.set(commitId, { position, at, command: by });
+  if (by !== undefined && command !== undefined) {
+    const outcome = JSON.parse(JSON.stringify(command.outcome)) as Json;
+    tables.commands.set(by, { commitId, position: positionOf(position), outcome });
   }
-  return ok(position);
+  return ok(positionOf(position));
 }

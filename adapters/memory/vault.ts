@@ -1,7 +1,7 @@
 import { Secret } from "denizen";
 import type { Material, Vault } from "denizen/ports";
 import { done } from "./done.js";
-import { key } from "./tables.js";
+import { key } from "./key.js";
 import type { Tables } from "./tables.js";
 
 export function material(tables: Tables, tenant: string, credentialId: string): Material | undefined {

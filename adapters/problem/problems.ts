@@ -23,6 +23,7 @@ export const problems = frozen({
   "password-unchanged": { status: 422, title: "The new password is the current one" },
   "role-unknown": { status: 422, title: "There is no such role", shows: ["role"] },
   "method-unknown": { status: 422, title: "There is no such way to log in", shows: ["method"] },
+  "cloud-event-invalid": { status: 422, title: "This is no CloudEvent", shows: ["reason"] },
   "cursor-invalid": { status: 422, title: "This list has no such page" },
 
   // 401: who asks has not proved who it is, or not enough of it; `problemHeaders` adds the challenge that RFC 9110 §15.5.2 asks for.
@@ -92,7 +93,9 @@ export const problems = frozen({
   "hasher-failed": FAULT,
   "access-tokens-failed": FAULT,
   "method-failed": FAULT,
+  "publish-failed": FAULT,
   "not-storable": FAULT,
+  "history-invalid": FAULT,
   "transaction-broken": FAULT,
   "work-threw": FAULT,
   "subscriber-threw": FAULT,
@@ -100,6 +103,16 @@ export const problems = frozen({
   "subscriber-loop": FAULT,
   // An `err` without a code is no rule that said no: mostly an exception that somebody turned into a result.
   "subscriber-refused": FAULT,
+  // Durable subscribers are the host's own; a request that names one comes from whoever runs the system.
+  "subscriber-unknown": { status: 404, title: "There is no such subscriber" },
+  "delivery-unknown": { status: 404, title: "No such event waits for this subscriber" },
+  unsettled: FAULT,
+  "worker-stopped": FAULT,
+  "lease-lost": FAULT,
+  "event-unreadable": FAULT,
+  "handler-refused": FAULT,
+  "handler-threw": FAULT,
+  "handler-timed-out": FAULT,
   "unit-closed": FAULT,
   "unit-busy": FAULT,
   "foreign-aggregate": FAULT,

@@ -1,16 +1,20 @@
+import { fromHistory } from "../from-history.js";
 import { AggregateRoot } from "../kernel/aggregate.js";
 import type { Root } from "../kernel/aggregate.js";
 import type { Timestamp } from "../kernel/clock.js";
 import { domainError, invalidArgument } from "../kernel/error.js";
 import type { InvalidArgument } from "../kernel/error.js";
+import type { DomainEvent } from "../kernel/event.js";
 import { findUnstorable } from "../kernel/json.js";
+import type { HistoryInvalid } from "../kernel/rebuild.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import { excerpt } from "../kernel/text.js";
+import { accountBehaviour } from "./behaviour.js";
 import { accountClosed, accountPending, accountProtected, accountSuspended } from "./errors.js";
 import type { AccountClosed, AccountPending, AccountProtected, AccountSuspended, RoleUnknown } from "./errors.js";
 import type { AccountEvents, SessionsEnded } from "./events.js";
-import { isProtectedRole, isRole } from "./roles.js";
+import { defaultRoles, isProtectedRole, isRole } from "./roles.js";
 import type { RoleHierarchy } from "./roles.js";
 import type { AccountState, AccountStatus, RoleGrant } from "./state.js";
 
@@ -24,6 +28,14 @@ export class Account extends AggregateRoot<AccountState, AccountEvents> {
   constructor(root: Root<AccountState, AccountEvents>, hierarchy: RoleHierarchy) {
     super(root);
     this.#hierarchy = hierarchy;
+  }
+
+  /**
+   * An account as its events have made it, in no unit of work: from `queries.history` or from what a subscriber has kept, in any
+   * order. Events of its user and sessions among them are passed over. Error: `history-invalid`.
+   */
+  static fromHistory(events: readonly DomainEvent[], hierarchy: RoleHierarchy = defaultRoles): Result<Account, HistoryInvalid> {
+    return fromHistory({ ...accountBehaviour, from: (root: Root<AccountState, AccountEvents>) => new Account(root, hierarchy) }, events);
   }
 
   get status(): AccountStatus {

@@ -7,6 +7,7 @@ import { err, ResultAsync } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import type { Scope } from "../kernel/scope.js";
 import type { StoreFailed } from "../ports/store.js";
+import { measured } from "../measured.js";
 import { rerun } from "../rerun.js";
 import type { Types } from "../types.js";
 import { isCommandId, notACommandId } from "../unit/command-id.js";
@@ -73,12 +74,20 @@ const RETRIES = 5;
 
 /** A command's answer. What throws in it is a clock, an id or a store that throws: broken wiring, and it fails closed. */
 export const answer = <Value, E>(command: () => Promise<Result<Value, E>>): ResultAsync<Value, E | StoreFailed> =>
-  new ResultAsync<Value, E | StoreFailed>(
-    (async () => {
-      try {
-        return await command();
-      } catch {
-        return err(domainError("store-failed", "a port of the application threw", { detail: "port" }));
-      }
-    })(),
-  );
+  new ResultAsync(closed(command));
+
+/** The same, traced and measured under the command's or the query's name. */
+export const measuredAnswer = <Value, E>(
+  context: CommandContext,
+  kind: "command" | "query",
+  name: string,
+  command: () => Promise<Result<Value, E>>,
+): ResultAsync<Value, E | StoreFailed> => new ResultAsync(measured(context, kind, name, () => closed(command)));
+
+async function closed<Value, E>(command: () => Promise<Result<Value, E>>): Promise<Result<Value, E | StoreFailed>> {
+  try {
+    return await command();
+  } catch {
+    return err(domainError("store-failed", "a port of the application threw", { detail: "port" }));
+  }
+}

@@ -4,11 +4,10 @@ import type { InvalidArgument } from "../kernel/error.js";
 import { field } from "../kernel/hostile.js";
 import { err } from "../kernel/result.js";
 import { Account } from "./account.js";
+import { accountBehaviour } from "./behaviour.js";
 import type { RoleUnknown } from "./errors.js";
-import { accountEvents } from "./events.js";
 import type { AccountEvents } from "./events.js";
 import type { RoleHierarchy } from "./roles.js";
-import { evolve } from "./state.js";
 import type { AccountState } from "./state.js";
 
 /** A new account. Create it under the id of its user: `uow.accounts.create({ status: "active", role: "user" }, { id: user.id })`. */
@@ -18,14 +17,6 @@ export interface NewAccount {
 }
 
 export type AccountDefinition = AggregateDefinition<Account, AccountState, AccountEvents, NewAccount, RoleUnknown | InvalidArgument, never>;
-
-/** The pure part: the same for every application. */
-export const accountBehaviour = {
-  kind: "account",
-  events: accountEvents,
-  evolve,
-  subject: (id: string): string => id,
-} as const;
 
 /** `Account`, registered in the way of the host's own aggregates. */
 export const defineAccounts = (hierarchy: RoleHierarchy): AccountDefinition => ({

@@ -19,7 +19,7 @@ export type AccountDeactivated = DomainError<"account-deactivated">;
 /** An administrator has suspended the account, and only an administrator lifts that. */
 export type AccountSuspended = DomainError<"account-suspended">;
 
-/** Its user was removed. */
+/** Its user was removed or erased. */
 export type AccountClosed = DomainError<"account-closed">;
 
 /** Its holder has a protected role: never suspended, deactivated or removed. */

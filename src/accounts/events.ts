@@ -14,7 +14,7 @@ export const accountEvents = {
   "role-revoked": event<{ role: string; scope: string | null }>(),
   /** All sessions ended but the one that is spared: the one whose owner did what `cause` says. */
   "sessions-ended": event<{ cause: SessionsEnded; spared: string | null }>(),
-  /** Its user was removed. */
+  /** Its user was removed or erased. */
   "account-closed": event(),
 } as const;
 

@@ -5,7 +5,7 @@ import type { Result } from "../kernel/result.js";
 import type { StoredSession } from "../ports/sessions.js";
 import { Account } from "./account.js";
 import type { CommandUnit } from "./context.js";
-import { accountBehaviour } from "./definition.js";
+import { accountBehaviour } from "./behaviour.js";
 import { accountNotFound, notAuthenticated } from "./errors.js";
 import type { AccountNotFound, NotAuthenticated } from "./errors.js";
 import { authorize, isAdministrator } from "./permissions.js";
@@ -72,17 +72,24 @@ export async function ownPresence(
 
 export type TargetError = PresenceError | NotAuthorized | AccountNotFound;
 
-/** Whom the command is about, if the actor may. Whether there is such an account is told to administrators only. */
+/**
+ * Whom the command is about, if the actor may; with `closed` also an account that is closed. Whether there is such an account is told to
+ * administrators only.
+ */
 export async function permittedTarget(
   inside: CommandUnit,
   id: string,
   permission: Permission<TargetContext>,
+  { closed = false }: { readonly closed?: boolean } = {},
 ): Promise<Result<{ readonly target: Account; readonly context: TargetContext }, TargetError>> {
   const present = await presence(inside, [id]);
   if (present.isErr()) return err(present.error);
   const { hierarchy } = inside.unit.engine.accounts;
   const actor = present.value.acting;
-  const target = present.value.account(id);
+  const open = present.value.account(id);
+  const found = open === undefined && closed ? await closedAccount(inside, id) : ok(open);
+  if (found.isErr()) return err(found.error);
+  const target = found.value;
   if (target === undefined) {
     // By the permission's own name: whoever may not know must not see a difference.
     const { allows } = isAdministrator;
@@ -90,4 +97,11 @@ export async function permittedTarget(
   }
   const context = { actor, hierarchy, target };
   return authorize(permission, context).map(() => ({ target, context }));
+}
+
+async function closedAccount({ accounts }: CommandUnit, id: string): Promise<Result<Account | undefined, LoadError>> {
+  const found = await accounts.get(id, { removed: true });
+  if (found.isOk()) return ok(found.value);
+  // What is no id is nobody's.
+  return found.error.code === "not-found" || found.error.code === "invalid-argument" ? ok(undefined) : err(found.error);
 }

@@ -14,7 +14,7 @@ import type { RoleHoldersDefinition } from "./role-holders.js";
 import { isProtectedRole } from "./roles.js";
 import type { RoleHierarchy } from "./roles.js";
 
-/** With what the accounts context vetoes a change of another's: removing who holds a protected role, revoking the last one. */
+/** With what the accounts context vetoes a change of another's: removing or erasing who holds a protected role, revoking the last one. */
 export type ReactionError = AccountProtected | LastRoleHolder;
 
 interface AccountsUnit {
@@ -51,10 +51,8 @@ export function react(subscriptions: Subscriptions<unknown>, hierarchy: RoleHier
 
   on("password-changed", endSessions("password-changed"), ({ replaced }) => replaced);
   on("credential-removed", endSessions("credential-removed"));
-  on("user-removed", async (event, { accounts }) => {
-    const account = await accounts.get(event.publisher.id);
-    return account.isErr() ? unlessMissing(account.error) : account.value.close();
-  });
+  on("user-removed", close);
+  on("user-erased", close);
   const isProtected = ({ role }: { readonly role: string | null }): boolean => role !== null && isProtectedRole(hierarchy, role);
   on("account-opened", addHolder, isProtected);
   on("role-granted", addHolder, isProtected);
@@ -66,6 +64,12 @@ export function react(subscriptions: Subscriptions<unknown>, hierarchy: RoleHier
     },
     isProtected,
   );
+}
+
+/** Of who was removed before he is erased it is closed already, and not found any more. */
+async function close(event: DomainEvent, { accounts }: AccountsUnit): Promise<Result<unknown, Failure>> {
+  const account = await accounts.get(event.publisher.id);
+  return account.isErr() ? unlessMissing(account.error) : account.value.close();
 }
 
 async function addHolder(

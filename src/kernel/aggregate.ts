@@ -14,7 +14,11 @@ export interface Behaviour<State, Events extends EventDefinitions> {
   readonly events: Events;
   /** Pure: the same state and event give the same new state; `state` is undefined before the first event. */
   evolve(state: State | undefined, event: Foldable<Events>): State;
-  /** Id of the person whose personal data the aggregate holds; nobody's when left out. */
+  /**
+   * Id of the person whose personal data the aggregate holds; nobody's when left out. When he is erased, its events in the log are
+   * emptied with all others about him. Its state is its own business: subscribe to `user-erased` inside the transaction, and record
+   * an event that forgets him.
+   */
   subject?(id: string): string;
 }
 

@@ -12,6 +12,23 @@ export type Timestamp = string;
 // The last instant ISO 8601 writes with four digits; PostgreSQL and JSON readers agree on nothing beyond it.
 const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
+/** Whether a value is an instant as denizen writes it, and in no other of ISO 8601's many ways. */
+export function isTimestamp(value: unknown): value is Timestamp {
+  const time = typeof value === "string" && value.length === 24 ? Date.parse(value) : Number.NaN;
+  return !Number.isNaN(time) && timestamp(time) === value;
+}
+
+/** What somebody else says of an instant: a date, or text that `Date` reads as one; undefined for anything else. */
+export function instantIn(value: unknown): Timestamp | undefined {
+  try {
+    const time = value instanceof Date ? value.getTime() : typeof value === "string" && value.length <= 40 ? Date.parse(value) : Number.NaN;
+    return time >= 0 && time <= LAST ? timestamp(time) : undefined;
+  } catch {
+    // A date whose class is somebody's own.
+    return undefined;
+  }
+}
+
 /** Formats an instant. A clock that answers nonsense is brought into the representable range instead of throwing. */
 export const timestamp = (milliseconds: number): Timestamp =>
   new Date(Number.isFinite(milliseconds) ? Math.min(Math.max(milliseconds, 0), LAST) : 0).toISOString();

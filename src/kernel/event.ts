@@ -18,7 +18,8 @@ export interface EventDefinition<Payload extends object = object, Personal exten
 
 /**
  * `{ 1: (old) => …, 2: (old) => … }`: from version 1 to 2, from 2 to 3. Pure; personal fields that were erased are missing in
- * what they are given. The log is never rewritten: events are brought up to date when they are read.
+ * what they are given. The log is never rewritten: events are brought up to date when they are read. So erasure empties the fields
+ * that were personal when they were written: what one forgot to call personal then, a later version does not make so.
  */
 export type Upcasters = Readonly<Record<number, (payload: Readonly<Record<string, Json>>) => object>>;
 
@@ -34,7 +35,10 @@ export const event = <Payload extends object = Record<never, never>>(
   upcasters: Upcasters = {},
 ): EventDefinition<Payload, never> => ({ version, personal: [], upcasters });
 
-/** Declares the event with which its subject is forgotten, everywhere in the log. */
+/**
+ * Declares the event with which its subject is forgotten: in its commit the personal fields of every event in the log whose subject
+ * he is are emptied, whoever published them. The aggregate that records it empties its own state.
+ */
 export const erasure = (): EventDefinition<Record<never, never>, never> => ({ version: 1, personal: [], erases: true });
 
 /** Declares an event with personal fields: `personalEvent<{ email: Email; primary: boolean }>()("email")`. */
@@ -63,7 +67,7 @@ export interface EventMetadata {
   readonly correlationId: string;
   /** The event or message that caused this one, where there is one. */
   readonly causationId: string | null;
-  /** W3C `traceparent` of the request, where the host gave one. */
+  /** W3C `traceparent` of the request where the host gave one, or else of the span in which it happened. */
   readonly trace: string | null;
 }
 
@@ -99,6 +103,11 @@ type Redactable<Definition> =
   Definition extends EventDefinition<infer Payload, infer Personal>
     ? Omit<Payload, Personal> & { readonly [Field in keyof Payload & Personal]?: Payload[Field] | undefined }
     : never;
+
+/** As `PayloadMap`, of events that are read from the log, where the personal fields may have been erased. */
+export type RedactedMap<Definitions extends EventDefinitions> = {
+  readonly [Type in keyof Definitions & string]: Redactable<Definitions[Type]>;
+};
 
 /** What `evolve` folds: a recorded event whose personal fields may have been erased since. */
 export type Foldable<Definitions extends EventDefinitions> = {

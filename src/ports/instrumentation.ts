@@ -7,7 +7,10 @@ export type InstrumentationAttributes = Readonly<Record<string, string | number 
 export interface Instrumentation {
   /** The W3C `traceparent` of what is running; it travels in the metadata of events. */
   trace(): string | undefined;
-  /** Runs the work as a span. `parent` is the `traceparent` that it belongs to, where that is another process's. `failed` tells by the answer. */
+  /**
+   * Runs the work as a span, and begins it before it answers. `parent` is the `traceparent` that it belongs to, where that is another
+   * process's. `failed` tells by the answer.
+   */
   span<Value>(
     name: string,
     attributes: InstrumentationAttributes,

@@ -10,7 +10,7 @@ export interface Message {
   readonly id: string;
   /** The event's type, as CloudEvents has it. */
   readonly type: string;
-  /** Messages of one key stay in order: tenant, kind and id of the publisher. */
+  /** Messages of one key stay in order: `tenant/kind/id` of the publisher, each percent-encoded but for letters, digits, `-` and `_`. */
   readonly key: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

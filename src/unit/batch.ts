@@ -1,3 +1,4 @@
+import type { Engine } from "../engine.js";
 import type { NotStorable } from "../errors.js";
 import { AnyAggregate } from "../kernel/aggregate.js";
 import { domainError } from "../kernel/error.js";
@@ -7,6 +8,7 @@ import { deepFreeze } from "../kernel/freeze.js";
 import type { Json } from "../kernel/json.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
+import { upcast } from "../kernel/upcast.js";
 import type { Scope } from "../kernel/scope.js";
 import type { AggregateChange, ChangeSet, StoredEvent } from "../ports/store.js";
 import { changeOf, decode } from "./change.js";
@@ -21,7 +23,7 @@ export interface Batch {
 
 /** Gathers everything that was recorded since the last flush. */
 export function gather(unit: UnitContext, commitId: string): Result<Batch, NotStorable> {
-  const metadata = metadataFor(unit.scope, commitId);
+  const metadata = metadataFor(unit.engine, unit.scope, commitId);
   const aggregates: AggregateChange[] = [];
   const stored: StoredEvent[] = [];
   const events: DomainEvent[] = [];
@@ -42,10 +44,20 @@ export function gather(unit: UnitContext, commitId: string): Result<Batch, NotSt
   }
   return ok({
     commitId,
-    changes: { tenant: unit.scope.tenant, aggregates: aggregates.sort(byIdentity), events: stored, vault: unit.secrets.take(), erased },
+    changes: {
+      tenant: unit.scope.tenant,
+      aggregates: aggregates.sort(byIdentity),
+      events: erased.length === 0 ? stored : stored.map((event) => withoutPersonal(event, erased)),
+      vault: unit.secrets.take(),
+      erased,
+    },
     events,
   });
 }
+
+/** What happened to somebody in the very commit in which he is forgotten is not written first and emptied then. */
+const withoutPersonal = (event: StoredEvent, erased: readonly string[]): StoredEvent =>
+  event.subject !== null && erased.includes(event.subject) ? { ...event, personal: null } : event;
 
 /** One order for everybody: two units that write the same aggregates meet at the first of them instead of crosswise. */
 const byIdentity = (one: AggregateChange, other: AggregateChange): number =>
@@ -62,14 +74,14 @@ export function settle(unit: UnitContext, batch: Batch): void {
   }
 }
 
-export const metadataFor = (scope: Scope, commitId: string): EventMetadata =>
+export const metadataFor = ({ instrumentation }: Pick<Engine, "instrumentation">, scope: Scope, commitId: string): EventMetadata =>
   Object.freeze({
     actor: scope.actor,
     tenant: scope.tenant,
     commitId,
     correlationId: scope.correlationId ?? commitId,
     causationId: scope.causationId,
-    trace: scope.trace,
+    trace: scope.trace ?? instrumentation.trace() ?? null,
   });
 
 /** An event with its personal fields apart, so that erasure can empty them and leave the rest. */
@@ -83,32 +95,20 @@ export function storedForm(event: DomainEvent, definition: EventDefinition | und
   return { ...event, payload: rest, personal: Object.keys(personal).length > 0 ? personal : null };
 }
 
-/** The inverse of `storedForm`, in the shape of today; of an erased event what is left. */
+/** The inverse of `storedForm`, in the shape of today; of an erased event what is left. Throws what an upcaster throws. */
 export function recordedForm(
   { metadata: _, personal, payload, ...event }: StoredEvent,
   definition: EventDefinition | undefined,
 ): RecordedEvent {
   // Both were written by `storedForm` as objects or null.
   const whole = { ...(payload as JsonObject), ...(personal as JsonObject | null) };
-  return { ...event, ...upcast(definition, event.version, whole) };
+  return { ...event, ...upcast(definition, { version: event.version, payload: whole }) };
 }
 
-/** A stored event as subscribers see it. */
+/** A stored event as subscribers see it. Throws what an upcaster throws. */
 export const domainForm = (stored: StoredEvent, definition: EventDefinition | undefined): DomainEvent =>
   deepFreeze({ ...recordedForm(stored, definition), metadata: stored.metadata });
 
 type JsonObject = Readonly<Record<string, Json>>;
-
-/** Version by version up to the definition's; one that is newer than the definition, written by a later release, stays as it is. */
-function upcast(
-  definition: EventDefinition | undefined,
-  from: number,
-  payload: JsonObject,
-): { readonly version: number; readonly payload: object } {
-  const to = definition?.version ?? from;
-  let shaped: object = payload;
-  for (let version = from; version < to; version++) shaped = definition?.upcasters?.[version]?.(shaped as JsonObject) ?? shaped;
-  return { version: Math.max(from, to), payload: shaped };
-}
 
 const notStorable = (path: string): NotStorable => domainError("not-storable", `cannot be stored as JSON: ${path}`, { path });

@@ -1,3 +1,4 @@
+import { AnyAggregate } from "../kernel/aggregate.js";
 import { domainError } from "../kernel/error.js";
 import type { DomainError } from "../kernel/error.js";
 import type { DomainEvent } from "../kernel/event.js";
@@ -5,6 +6,7 @@ import { timestamp } from "../kernel/clock.js";
 import type { Json } from "../kernel/json.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
+import { measured } from "../measured.js";
 import type { CommitError, InvalidScope, NotStorable, SubscriberLoop, UnitClosed, Vetoed } from "../errors.js";
 import { runSubscribers } from "../messaging/run-subscribers.js";
 import type {
@@ -41,11 +43,23 @@ const MAX_DEPTH = 32;
 type Failure = CommitFailure | Vetoed<DomainError> | SubscriberLoop | NotStorable | UnitClosed | InvalidScope;
 
 /** Commits a unit whose phase is `committing`. Any failure ends the unit. */
-export async function commitUnit(
+export const commitUnit = (
   unit: UnitContext,
   subscriberUnit: SubscriberUnit,
   options: CommitOptions,
-): Promise<Result<Committed, CommitError>> {
+): Promise<Result<Committed, CommitError>> =>
+  measured(
+    unit,
+    "commit",
+    undefined,
+    () => commit(unit, subscriberUnit, options),
+    () => ({ "denizen.events": pendingIn(unit) }),
+  );
+
+const pendingIn = ({ aggregates }: UnitContext): number =>
+  aggregates.changed().reduce((sum, { aggregate }) => sum + AnyAggregate.pendingOf(aggregate).length, 0);
+
+async function commit(unit: UnitContext, subscriberUnit: SubscriberUnit, options: CommitOptions): Promise<Result<Committed, CommitError>> {
   const commitId = unit.engine.ids.next();
   const record = recordOf(unit, commitId, options);
   const written: DomainEvent[] = [];
@@ -99,13 +113,15 @@ async function flushUntilQuiet(
 ): Promise<Result<void, Failure | TransactionBroken>> {
   const { engine } = unit;
   let batch = first;
+  const erased = new Set<string>();
   for (let depth = 0; !isEmpty(batch); depth++) {
     if (depth === MAX_DEPTH) {
       return err(domainError("subscriber-loop", `subscribers went on for ${MAX_DEPTH} rounds`, { depth: MAX_DEPTH }));
     }
-    const flushed = await transaction.flush(batch.changes);
+    const flushed = await transaction.flush({ ...batch.changes, erased: [] });
     if (flushed.isErr()) return err(flushed.error);
     settle(unit, batch);
+    batch.changes.erased.forEach((subject) => erased.add(subject));
     written.push(...batch.events);
     const ran = await runSubscribers(batch.events, [engine.subscriptions, unit.subscriptions], {
       unit: view,
@@ -119,7 +135,9 @@ async function flushUntilQuiet(
     if (next.isErr()) return err(next.error);
     batch = next.value;
   }
-  return ok(undefined);
+  // Last of all: then it sees what subscribers have recorded, and what came in before their accounts were closed.
+  const { tenant } = unit.scope;
+  return erased.size === 0 ? ok(undefined) : transaction.flush({ tenant, aggregates: [], events: [], vault: [], erased: [...erased] });
 }
 
 const isEmpty = ({ changes }: Batch): boolean => changes.events.length === 0 && changes.vault.length === 0;

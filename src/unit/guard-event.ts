@@ -6,14 +6,14 @@ import { metadataFor } from "./batch.js";
 
 /** An event of a guard, whose records have no version: the guard's own statement appends it. */
 export const guardEvent = <Type extends string, Payload extends object>(
-  { ids, clock }: Engine,
+  engine: Engine,
   scope: Scope,
   event: Pick<DomainEvent<Type, Payload>, "type" | "version" | "publisher" | "subject" | "payload">,
 ): DomainEvent<Type, Payload> =>
   Object.freeze({
     ...event,
-    id: ids.next(),
-    occurredAt: timestamp(clock.now()),
+    id: engine.ids.next(),
+    occurredAt: timestamp(engine.clock.now()),
     payload: Object.freeze(event.payload),
-    metadata: metadataFor(scope, ids.next()),
+    metadata: metadataFor(engine, scope, engine.ids.next()),
   });

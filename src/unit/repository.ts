@@ -10,6 +10,8 @@ import { field } from "../kernel/hostile.js";
 import { err, ok, ResultAsync } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import type { Lookup, StoredAggregate, StoreFailed } from "../ports/store.js";
+import { asOf } from "./as-of.js";
+import type { AsOf } from "./as-of.js";
 import { decode } from "./change.js";
 import type { UnitContext } from "./context.js";
 import { isKey, LONGEST_ID, LONGEST_KEY, LONGEST_KIND } from "./keys.js";
@@ -17,6 +19,8 @@ import { isKey, LONGEST_ID, LONGEST_KEY, LONGEST_KIND } from "./keys.js";
 export interface GetOptions {
   /** Holds the aggregate against every other writer until the unit's transaction ends: for rules that span aggregates. */
   readonly lock?: "update";
+  /** Finds one that is removed, too: for whoever has to show or to erase it. */
+  readonly removed?: boolean;
 }
 
 /** What a unit of work offers for each kind of aggregate, as `uow.users`, `uow.planets`, … */
@@ -31,6 +35,12 @@ export interface Repository<D> {
   get(id: string, options?: GetOptions): ResultAsync<AggregateOf<D>, NotFound | LoadError | InvalidArgument>;
   /** The one that holds an identifier; `ambiguous` when several share it. */
   find(identifier: Identifier, options?: GetOptions): ResultAsync<AggregateOf<D>, NotFound | Ambiguous | LoadError | InvalidArgument>;
+  /**
+   * As it was at a version, or at a time (a date, or ISO 8601): folded from what is committed, in one read. It is
+   * in no unit of work, so nothing that it records is ever written. `not-found` when it was not there then, or was removed; of one
+   * that has been erased since there is what erasure has left.
+   */
+  asOf(id: string, when: AsOf): ResultAsync<AggregateOf<D>, NotFound | LoadError | InvalidArgument>;
 }
 
 /** One kind of aggregate in one unit of work. */
@@ -60,18 +70,24 @@ export class UnitRepository implements Repository<AggregateDefinition> {
   }
 
   get(id: string, options?: GetOptions): ReturnType<Repository<AggregateDefinition>["get"]> {
-    return new ResultAsync(this.#reading(() => this.#get(id, field(options, "lock") === "update")));
+    return new ResultAsync(this.#reading(() => this.#get(id, readIn(options))));
   }
 
   find(identifier: Identifier, options?: GetOptions): ReturnType<Repository<AggregateDefinition>["find"]> {
-    return new ResultAsync(this.#reading(() => this.#find(identifier, field(options, "lock") === "update")));
+    return new ResultAsync(this.#reading(() => this.#find(identifier, readIn(options))));
+  }
+
+  asOf(id: string, when: AsOf): ReturnType<Repository<AggregateDefinition>["asOf"]> {
+    return new ResultAsync(this.#reading(() => this.#asOf(id, when)));
   }
 
   /** Takes in what was read elsewhere in one statement with other things; undefined for one that is removed. */
   adopt(stored: StoredAggregate): Result<AnyAggregate | undefined, LoadError> {
     const usable = this.#unit.usable();
     if (usable.isErr()) return err(usable.error);
-    return this.#adopt(stored, false).orElse((error) => (error.code === "not-found" ? ok(undefined) : err(error)));
+    return this.#adopt(stored, { lock: false, removed: false }).orElse((error) =>
+      error.code === "not-found" ? ok(undefined) : err(error),
+    );
   }
 
   async #create(
@@ -101,33 +117,40 @@ export class UnitRepository implements Repository<AggregateDefinition> {
     return ok(aggregate);
   }
 
-  async #get(id: string, lock: boolean): Promise<Result<AnyAggregate, NotFound | LoadError | InvalidArgument>> {
+  async #get(id: string, options: Read): Promise<Result<AnyAggregate, NotFound | LoadError | InvalidArgument>> {
     if (!isId(id)) return err(invalidArgument("id", notAnId));
     const tracked = this.#unit.aggregates.get(this.#definition.kind, id);
-    if (tracked !== undefined && !lock) {
+    if (tracked !== undefined && !options.lock) {
       const usable = this.#unit.usable();
-      return usable.isErr() ? err(usable.error) : this.#present(tracked.aggregate);
+      return usable.isErr() ? err(usable.error) : this.#present(tracked.aggregate, options);
     }
-    const found = await this.#load({ kind: this.#definition.kind, id }, lock);
+    const found = await this.#load({ kind: this.#definition.kind, id }, options.lock);
     if (found.isErr()) return err(found.error);
     const [stored] = found.value;
-    return stored === undefined ? err(notFound(this.#definition.kind)) : this.#adopt(stored, lock);
+    return stored === undefined ? err(notFound(this.#definition.kind)) : this.#adopt(stored, options);
   }
 
-  async #find(identifier: unknown, lock: boolean): Promise<Result<AnyAggregate, NotFound | Ambiguous | LoadError | InvalidArgument>> {
+  async #find(identifier: unknown, options: Read): Promise<Result<AnyAggregate, NotFound | Ambiguous | LoadError | InvalidArgument>> {
     const { kind } = this.#definition;
     const [name, key] = [field(identifier, "kind"), field(identifier, "key")];
     if (!isKey(name, LONGEST_KIND) || !isKey(key, LONGEST_KEY))
       return err(invalidArgument("identifier", "must be { kind, key } of well-formed strings"));
     const shared = field(identifier, "shared") === true;
-    const found = await this.#load({ kind, identifier: { kind: name, key, shared } }, lock);
+    const found = await this.#load({ kind, identifier: { kind: name, key, shared } }, options.lock);
     if (found.isErr()) return err(found.error);
-    const present = found.value.filter(({ state }) => !this.#isRemoved(this.#decode(state)));
+    const present = found.value.filter(({ state }) => options.removed || !this.#isRemoved(this.#decode(state)));
     const [stored, another] = present;
     if (stored === undefined) return err(notFound(kind));
     return another === undefined
-      ? this.#adopt(stored, lock)
+      ? this.#adopt(stored, options)
       : err(domainError("ambiguous", `more than one ${kind} shares this ${name}`, { kind }));
+  }
+
+  async #asOf(id: string, when: AsOf): Promise<Result<AnyAggregate, NotFound | LoadError | InvalidArgument>> {
+    if (!isId(id)) return err(invalidArgument("id", notAnId));
+    const past = await asOf(this.#unit, this.#definition, id, when);
+    if (past.isErr()) return err(past.error);
+    return past.value === undefined ? err(notFound(this.#definition.kind)) : this.#present(past.value, { lock: false, removed: false });
   }
 
   /** A definition that throws over what is stored has not read it: told as a failure of the store, which is where it has to be mended. */
@@ -151,21 +174,21 @@ export class UnitRepository implements Repository<AggregateDefinition> {
   }
 
   /** The same id gives the same object; a locked one that has moved on since it was first read is a lost race. */
-  #adopt({ id, version, state }: StoredAggregate, locked: boolean): Result<AnyAggregate, NotFound | LoadError> {
+  #adopt({ id, version, state }: StoredAggregate, options: Read): Result<AnyAggregate, NotFound | LoadError> {
     const { kind } = this.#definition;
     const tracked = this.#unit.aggregates.get(kind, id);
     if (tracked === undefined) {
       const decoded = this.#decode(state);
       const aggregate = this.#definition.from(this.#root(id, version, decoded), this.#unit);
       this.#track(aggregate, version, decoded);
-      return this.#present(aggregate);
+      return this.#present(aggregate, options);
     }
-    if (tracked.savedVersion === version || !locked) return this.#present(tracked.aggregate);
+    if (tracked.savedVersion === version || !options.lock) return this.#present(tracked.aggregate, options);
     return err(domainError("concurrency-conflict", `this ${kind} has changed since it was read`, { aggregates: [{ kind, id }] }));
   }
 
-  #present(aggregate: AnyAggregate): Result<AnyAggregate, NotFound> {
-    return this.#isRemoved(AnyAggregate.stateOf(aggregate)) ? err(notFound(this.#definition.kind)) : ok(aggregate);
+  #present(aggregate: AnyAggregate, { removed }: Read): Result<AnyAggregate, NotFound> {
+    return !removed && this.#isRemoved(AnyAggregate.stateOf(aggregate)) ? err(notFound(this.#definition.kind)) : ok(aggregate);
   }
 
   #isRemoved(state: unknown): boolean {
@@ -184,6 +207,10 @@ export class UnitRepository implements Repository<AggregateDefinition> {
     this.#unit.aggregates.add({ definition: this.#definition, aggregate, savedVersion, savedState });
   }
 }
+
+type Read = { readonly lock: boolean; readonly removed: boolean };
+
+const readIn = (options: unknown): Read => ({ lock: field(options, "lock") === "update", removed: field(options, "removed") === true });
 
 const notAnId = `must be a well-formed string of 1 to ${LONGEST_ID} characters`;
 

@@ -96,6 +96,12 @@ export class BoundUser<A extends object = Attributes, AI extends object = A, M e
     return super.remove().map(() => credentials.forEach(({ id }) => this.#unit.dropSecret(id)));
   }
 
+  override erase(): void {
+    const { credentials } = this;
+    super.erase();
+    credentials.forEach(({ id }) => this.#unit.dropSecret(id));
+  }
+
   async #setPassword(password: unknown): Promise<Result<void, EnrolError<M, "password">>> {
     const enrolled = await this.#material("password", (method, context) => method.enrol(password as never, context));
     if (enrolled.isErr()) return err(enrolled.error);

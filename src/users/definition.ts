@@ -1,18 +1,17 @@
 import type { AggregateDefinition, Identifier } from "../kernel/definition.js";
 import type { InvalidArgument } from "../kernel/error.js";
 import type { AddAddressError } from "./address-book.js";
+import { userBehaviour } from "./behaviour.js";
 import { BoundUser } from "./bound-user.js";
 import type { EnrolError } from "./bound-user.js";
 import { createUser } from "./commands/create-user.js";
 import type { AttributesInvalid, UserTaken } from "./errors.js";
 import { userTaken } from "./errors.js";
 import type { UserEvents } from "./events.js";
-import { userEvents } from "./events.js";
 import type { InputOf } from "./proof-input.js";
 import type { Methods } from "../types.js";
 import type { UserServices } from "./services.js";
 import type { UserState } from "./state.js";
-import { evolve } from "./state.js";
 import { Email } from "./values/email.js";
 import type { EmailInvalid } from "./values/email.js";
 import { PersonName } from "./values/person-name.js";
@@ -50,15 +49,7 @@ export type UserDefinition<A extends object, AI extends object, M extends Method
   UserTaken
 >;
 
-/** The pure part: the same for every application. */
-export const userBehaviour = {
-  kind: "user",
-  events: userEvents,
-  evolve,
-  subject: (id: string): string => id,
-} as const;
-
-/** What users are found by. A removed user keeps all of them reserved. */
+/** What users are found by. A removed user keeps all of them reserved; an erased one has none. */
 export function identifiersOf({ name, username, emails, phones }: UserState): readonly Identifier[] {
   return [
     ...emails.map(({ value }) => ({ kind: "email", key: Email.key(value) })),

@@ -1,5 +1,5 @@
 import type { Timestamp } from "../kernel/clock.js";
-import { event, personalEvent } from "../kernel/event.js";
+import { erasure, event, personalEvent } from "../kernel/event.js";
 import type { PayloadMap } from "../kernel/event.js";
 import type { Json } from "../kernel/json.js";
 import type { Email } from "./values/email.js";
@@ -39,6 +39,8 @@ export const userEvents = {
   "credential-added": personalEvent<{ credentialId: string; kind: string; label: string | null }>()("label"),
   "credential-removed": event<{ credentialId: string; kind: string }>(),
   "user-removed": event(),
+  /** All that is known of him is forgotten, here and in the log; his identifiers are anybody's again. */
+  "user-erased": erasure(),
 } as const;
 
 export type UserEvents = typeof userEvents;

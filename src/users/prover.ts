@@ -85,6 +85,8 @@ export class Prover {
     if (counted.isErr()) return err(counted.error);
     const judged = await this.#judge(counted.value, key, method, input);
     const event = this.#event(counted.value, key, judged);
+    const outcome = judged.outcome.isOk() ? "ok" : judged.refusal;
+    engine.instrumentation.count("denizen.proofs", 1, { "denizen.method": key, "denizen.outcome": outcome });
     const concluded = await conclude({
       ...judged,
       subject: counted.value.aggregate?.id ?? null,

@@ -71,6 +71,8 @@ export function evolve(state: UserState = EMPTY, event: Foldable<UserEvents>): U
       return { ...state, credentials: state.credentials.filter(({ id }) => id !== event.payload.credentialId) };
     case "user-removed":
       return { ...state, credentials: [], removedAt: occurredAt };
+    case "user-erased":
+      return { ...EMPTY, createdAt: state.createdAt, removedAt: state.removedAt ?? occurredAt };
   }
 }
 

@@ -1,7 +1,10 @@
+import { fromHistory } from "../from-history.js";
 import { AggregateRoot } from "../kernel/aggregate.js";
 import type { Root } from "../kernel/aggregate.js";
 import type { Timestamp } from "../kernel/clock.js";
 import { domainError } from "../kernel/error.js";
+import type { DomainEvent } from "../kernel/event.js";
+import type { HistoryInvalid } from "../kernel/rebuild.js";
 import { err, ok, ResultAsync } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import { MASK } from "../kernel/secret.js";
@@ -9,6 +12,7 @@ import type { PhoneParser } from "../ports/phone-parser.js";
 import { AddressBook } from "./address-book.js";
 import type { AddAddressError, ChangeAddressError } from "./address-book.js";
 import type { Address } from "./addresses.js";
+import { userBehaviour } from "./behaviour.js";
 import { userRemoved } from "./errors.js";
 import type { CredentialUnknown, UserRemoved } from "./errors.js";
 import type { Attributes, CredentialDescriptor, UserEvents } from "./events.js";
@@ -34,6 +38,14 @@ export class User<A extends object = Attributes> extends AggregateRoot<UserState
   constructor(root: Root<UserState, UserEvents>, phoneParser: PhoneParser = PhoneNumber) {
     super(root);
     this.#phoneParser = phoneParser;
+  }
+
+  /**
+   * A user as his events have made him, in no unit of work: from `queries.history` or from what a subscriber has kept, in any order.
+   * Events of his account and sessions among them are passed over. Error: `history-invalid`.
+   */
+  static fromHistory<A extends object = Attributes>(events: readonly DomainEvent[]): Result<User<A>, HistoryInvalid> {
+    return fromHistory({ ...userBehaviour, from: (root: Root<UserState, UserEvents>) => new User<A>(root) }, events);
   }
 
   /** Records the first event of a new user: for whoever defines or imports users; everybody else calls `create`. */
@@ -86,6 +98,11 @@ export class User<A extends object = Attributes> extends AggregateRoot<UserState
 
   get removedAt(): Timestamp | null {
     return this.state.removedAt;
+  }
+
+  /** Whether erasure has emptied it: nobody else is without a name. */
+  get isErased(): boolean {
+    return this.state.name === null;
   }
 
   rename(input: unknown): Result<void, NameInvalid | UserRemoved> {
@@ -152,6 +169,14 @@ export class User<A extends object = Attributes> extends AggregateRoot<UserState
   /** Soft: the user is not found any more and can prove nothing, and its identifiers stay reserved until erasure. */
   remove(): Result<void, UserRemoved> {
     return this.#unlessRemoved().map(() => this.record("user-removed", {}));
+  }
+
+  /**
+   * Forgets who he is, whether or not he was removed before: names, addresses, attributes and credentials go from here and, in the
+   * commit, from every event in the log whose subject he is; his identifiers are anybody's again. One who is erased stays so.
+   */
+  erase(): void {
+    if (!this.isErased) this.record("user-erased", {});
   }
 
   async #setUsername(input: unknown): Promise<Result<void, UsernameInvalid | UserRemoved>> {

@@ -95,6 +95,14 @@ export class Users<T extends Types> {
     return this.unit.owns(user) ? user.remove() : err(foreign());
   }
 
+  /**
+   * Forgets who this user is, at the next `save`: here, in the log and in the vault; sessions end, and his identifiers are anybody's
+   * again. A removed one too: `read(criteria, { removed: true })` finds him.
+   */
+  erase(user: UserOf<T>): Result<void, ForeignAggregate> {
+    return this.unit.owns(user) ? ok(user.erase()) : err(foreign());
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#owned) await this.unit[Symbol.asyncDispose]();
   }

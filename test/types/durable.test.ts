@@ -2,7 +2,8 @@ import { describe, expectTypeOf, test } from "vitest";
 import { Application } from "denizen";
 import type { Email } from "denizen";
 import { memory } from "denizen/memory";
-import { Planet, planets } from "../support/planets.js";
+import { planets } from "../support/planets.js";
+import type { Planet } from "../support/planets.js";
 
 const application = new Application({ store: memory(), aggregates: { planets } });
 const { durable } = application;

@@ -8,6 +8,8 @@ import { activateAccount } from "./activate-account.js";
 import type { ActivateAccountError, ActivateAccountInput } from "./activate-account.js";
 import { createAccount } from "./create-account.js";
 import type { AccountCreated, CreateAccountError, CreateAccountInput } from "./create-account.js";
+import { eraseUser } from "./erase-user.js";
+import type { EraseUserError, EraseUserInput } from "./erase-user.js";
 import { grantRole } from "./grant-role.js";
 import type { RoleError, RoleInput } from "./grant-role.js";
 import { revokeOtherSessions } from "./revoke-other-sessions.js";
@@ -55,6 +57,10 @@ export class UnitCommands<T extends Types> {
 
   suspendAccount(input: SuspendAccountInput): Answer<void, SuspendAccountError> {
     return answer(() => suspendAccount(commandUnit(this.#unit), input));
+  }
+
+  eraseUser(input: EraseUserInput): Answer<void, EraseUserError> {
+    return answer(() => eraseUser(commandUnit(this.#unit), input));
   }
 
   grantRole(input: RoleInput<T["role"]>): Answer<void, RoleError> {

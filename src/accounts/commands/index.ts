@@ -5,7 +5,7 @@ import type { AccountRow } from "../../ports/queries.js";
 import type { StoreFailed } from "../../ports/store.js";
 import type { Types } from "../../types.js";
 import type { LoggedIn } from "../conclude.js";
-import { answer, inUnit } from "../context.js";
+import { inUnit, measuredAnswer } from "../context.js";
 import type { CommandContext, CommandOptions, CommandUnit, NewUserOptions } from "../context.js";
 import type { Tokens } from "../issue.js";
 import type { SignedIn } from "../start-session.js";
@@ -23,6 +23,8 @@ import { currentAccount } from "./current-account.js";
 import type { CurrentAccountError } from "./current-account.js";
 import { deactivateOwn } from "./deactivate-own.js";
 import type { DeactivateOwnError, DeactivateOwnInput } from "./deactivate-own.js";
+import { eraseUser } from "./erase-user.js";
+import type { EraseUserError, EraseUserInput } from "./erase-user.js";
 import { grantRole } from "./grant-role.js";
 import type { RoleError, RoleInput } from "./grant-role.js";
 import { listSessions } from "./list-sessions.js";
@@ -64,57 +66,57 @@ export class Commands<T extends Types> {
   // For everyone.
 
   signUp(input: SignUpInput<T>, options?: NewUserOptions): Answer<SignedUp, SignUpError<T>> {
-    return answer(() => signUp(this.#context, input, options));
+    return this.#answer("signUp", () => signUp(this.#context, input, options));
   }
 
   logIn(input: LogInInput<T["methods"]>): Answer<LoggedIn, LogInError<T["methods"]>> {
-    return answer(() => logIn<T["methods"]>(this.#context, input));
+    return this.#answer("logIn", () => logIn<T["methods"]>(this.#context, input));
   }
 
   completeLogIn(input: CompleteLogInInput<T["methods"]>): Answer<SignedIn, CompleteLogInError<T["methods"]>> {
-    return answer(() => completeLogIn<T["methods"]>(this.#context, input));
+    return this.#answer("completeLogIn", () => completeLogIn<T["methods"]>(this.#context, input));
   }
 
   refresh(input: RefreshInput): Answer<Tokens, RefreshError> {
-    return answer(() => refresh(this.#context, input));
+    return this.#answer("refresh", () => refresh(this.#context, input));
   }
 
   logOut(input: LogOutInput = {}): Answer<void, LogOutError> {
-    return answer(() => logOut(this.#context, input));
+    return this.#answer("logOut", () => logOut(this.#context, input));
   }
 
   activateOwn(input: ActivateOwnInput<T["methods"]>): Answer<void, ActivateOwnError<T>> {
-    return answer(() => activateOwn(this.#context, input));
+    return this.#answer("activateOwn", () => activateOwn(this.#context, input));
   }
 
   deactivateOwn(input: DeactivateOwnInput<T["methods"]>): Answer<void, DeactivateOwnError<T>> {
-    return answer(() => deactivateOwn(this.#context, input));
+    return this.#answer("deactivateOwn", () => deactivateOwn(this.#context, input));
   }
 
   // For who is logged in, about himself.
 
   currentAccount(): Answer<AccountRow, CurrentAccountError> {
-    return answer(() => currentAccount(this.#context));
+    return this.#answer("currentAccount", () => currentAccount(this.#context));
   }
 
   changePassword(input: ChangePasswordInput<T["methods"]>): Answer<void, ChangePasswordError<T>> {
-    return answer(() => changePassword(this.#context, input));
+    return this.#answer("changePassword", () => changePassword(this.#context, input));
   }
 
   setUsername(input: SetUsernameInput, options?: CommandOptions): Committed<T, void, SetUsernameError> {
-    return this.#inUnit((unit) => setUsername(unit, input), options);
+    return this.#inUnit("setUsername", (unit) => setUsername(unit, input), options);
   }
 
   listSessions(): Answer<readonly SessionView[], ListSessionsError> {
-    return answer(() => listSessions(this.#context));
+    return this.#answer("listSessions", () => listSessions(this.#context));
   }
 
   revokeSession(input: RevokeSessionInput): Answer<void, RevokeSessionError> {
-    return answer(() => revokeSession(this.#context, input));
+    return this.#answer("revokeSession", () => revokeSession(this.#context, input));
   }
 
   revokeOtherSessions(options?: CommandOptions): Committed<T, void, RevokeOtherSessionsError> {
-    return this.#inUnit(revokeOtherSessions, options);
+    return this.#inUnit("revokeOtherSessions", revokeOtherSessions, options);
   }
 
   // For administrators.
@@ -123,38 +125,47 @@ export class Commands<T extends Types> {
     input: CreateAccountInput<T>,
     options?: CommandOptions & NewUserOptions,
   ): Committed<T, AccountCreated, CreateAccountError<T>> {
-    return this.#inUnit((unit) => createAccount<T>(unit, input, options), options);
+    return this.#inUnit("createAccount", (unit) => createAccount<T>(unit, input, options), options);
   }
 
   setAccountPassword(
     input: SetAccountPasswordInput<T["methods"]>,
     options?: CommandOptions,
   ): Committed<T, void, SetAccountPasswordError<T["methods"]>> {
-    return this.#inUnit((unit) => setAccountPassword<T["methods"]>(unit, input), options);
+    return this.#inUnit("setAccountPassword", (unit) => setAccountPassword<T["methods"]>(unit, input), options);
   }
 
   activateAccount(input: ActivateAccountInput, options?: CommandOptions): Committed<T, void, ActivateAccountError> {
-    return this.#inUnit((unit) => activateAccount(unit, input), options);
+    return this.#inUnit("activateAccount", (unit) => activateAccount(unit, input), options);
   }
 
   suspendAccount(input: SuspendAccountInput, options?: CommandOptions): Committed<T, void, SuspendAccountError> {
-    return this.#inUnit((unit) => suspendAccount(unit, input), options);
+    return this.#inUnit("suspendAccount", (unit) => suspendAccount(unit, input), options);
+  }
+
+  eraseUser(input: EraseUserInput, options?: CommandOptions): Committed<T, void, EraseUserError> {
+    return this.#inUnit("eraseUser", (unit) => eraseUser(unit, input), options);
   }
 
   grantRole(input: RoleInput<T["role"]>, options?: CommandOptions): Committed<T, void, RoleError> {
-    return this.#inUnit((unit) => grantRole(unit, input), options);
+    return this.#inUnit("grantRole", (unit) => grantRole(unit, input), options);
   }
 
   revokeRole(input: RoleInput<T["role"]>, options?: CommandOptions): Committed<T, void, RoleError> {
-    return this.#inUnit((unit) => revokeRole(unit, input), options);
+    return this.#inUnit("revokeRole", (unit) => revokeRole(unit, input), options);
+  }
+
+  #answer<Value, E>(name: string, command: () => Promise<Result<Value, E>>): Answer<Value, E> {
+    return measuredAnswer(this.#context, "command", name, command);
   }
 
   #inUnit<Value, E>(
+    name: string,
     handler: (unit: CommandUnit) => Promise<Result<Value, E>>,
     options: CommandOptions | undefined,
   ): Committed<T, Value, E> {
     // The unit's own definitions and subscribers, which `T` names, say how it fails.
     type Answered = Result<Value, E | CommitError<T> | InvalidArgument>;
-    return answer(async () => (await inUnit(this.#context, handler, { options })) as Answered);
+    return this.#answer(name, async () => (await inUnit(this.#context, handler, { options })) as Answered);
   }
 }

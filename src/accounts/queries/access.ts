@@ -9,7 +9,7 @@ import type { CommandContext } from "../context.js";
 import { notAuthenticated } from "../errors.js";
 import { idIn } from "../input.js";
 import { authorize, isAdministrator } from "../permissions.js";
-import type { NotAuthorized } from "../permissions.js";
+import type { NotAuthorized, Permission } from "../permissions.js";
 import { presence } from "../presence.js";
 import type { PresenceError } from "../presence.js";
 
@@ -21,7 +21,10 @@ export async function administratorsOnly(context: CommandContext): Promise<Resul
 }
 
 /** Whose page it is: the actor's own when no id is given, anybody's for administrators. */
-async function ownOrAny(context: CommandContext, input: unknown): Promise<Result<string, PresenceError | NotAuthorized | InvalidArgument>> {
+export async function ownOrAny(
+  context: CommandContext,
+  input: unknown,
+): Promise<Result<string, PresenceError | NotAuthorized | InvalidArgument>> {
   const { principal } = context.scope;
   if (context.problem !== undefined) return err(context.problem);
   const own = principal?.kind === "user" ? principal.id : undefined;
@@ -31,9 +34,32 @@ async function ownOrAny(context: CommandContext, input: unknown): Promise<Result
   if (present.isErr()) return err(present.error);
   const actor = present.value.acting;
   const { hierarchy } = context.engine.accounts;
-  if (id.value === own) return authorize({ name: "can-manage-self", allows: () => true }, { actor, hierarchy }).map(() => id.value);
+  if (id.value === own) return authorize(oneself, { actor, hierarchy }).map(() => id.value);
   return authorize(isAdministrator, { actor, hierarchy }).map(() => id.value);
 }
+
+/**
+ * Whose events these are: undefined for everybody's, which administrators see when they name nobody. Everybody else names himself, or
+ * nobody and is meant himself.
+ */
+export async function ownOrEverybodys(
+  context: CommandContext,
+  named: string | undefined,
+): Promise<Result<string | undefined, PresenceError | NotAuthorized>> {
+  const present = await presence(commandUnit(context.open()));
+  if (present.isErr()) return err(present.error);
+  const actor = present.value.acting;
+  const { hierarchy } = context.engine.accounts;
+  const { principal } = context.scope;
+  const own = principal?.kind === "user" ? principal.id : undefined;
+  const administers = authorize(isAdministrator, { actor, hierarchy }).map(() => named);
+  if (own === undefined || (named !== undefined && named !== own)) return administers;
+  if (named === undefined && administers.isOk()) return administers;
+  return authorize(oneself, { actor, hierarchy }).map(() => own);
+}
+
+/** What is about the actor himself takes an account that is active, and no more. */
+const oneself: Permission = { name: "can-manage-self", allows: () => true };
 
 /** One row: the actor's own, or anybody's for administrators, who alone learn that there is none. */
 export async function readOne<Row, E>(

@@ -1,3 +1,4 @@
+import { isTimestamp } from "../../kernel/clock.js";
 import { invalidArgument } from "../../kernel/error.js";
 import type { InvalidArgument } from "../../kernel/error.js";
 import { field } from "../../kernel/hostile.js";
@@ -9,7 +10,6 @@ import { isRoleName } from "../roles.js";
 import type { AccountStatus } from "../state.js";
 import { pageFor } from "./list.js";
 import type { List, ListError } from "./list.js";
-import { isInstant } from "./page.js";
 import type { Page, PageInput } from "./page.js";
 
 /** Filters, order and page of the list of accounts. */
@@ -35,7 +35,7 @@ function filterIn(input: unknown): Result<AccountFilter, InvalidArgument> {
 }
 
 const list: List<AccountRow, AccountFilter, AccountSort> = {
-  sorts: { openedAt: isInstant, status: isStatus },
+  sorts: { openedAt: isTimestamp, status: isStatus },
   filterIn,
   read: (queries, query) => queries.accounts(query),
   valueOf: (row, sort) => row[sort],

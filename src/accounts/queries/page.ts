@@ -1,4 +1,3 @@
-import { timestamp } from "../../kernel/clock.js";
 import { domainError, invalidArgument } from "../../kernel/error.js";
 import type { InvalidArgument } from "../../kernel/error.js";
 import { field } from "../../kernel/hostile.js";
@@ -41,12 +40,6 @@ const LARGEST_OFFSET = 1_000_000;
 /** What the value of a row may be in a sort's cursor; the first sort is the default. */
 export type Sorts<Sort extends string> = { readonly [Name in Sort]: (value: string) => boolean };
 
-/** An instant as denizen writes it, and in no other of PostgreSQL's many ways. */
-export const isInstant = (value: string): boolean => {
-  const time = Date.parse(value);
-  return !Number.isNaN(time) && timestamp(time) === value;
-};
-
 export const isAnyText = (): boolean => true;
 
 /** Reads a page from whatever was passed. Sorts are literals; anything else is refused. */
@@ -56,22 +49,44 @@ export function pageIn<Sort extends string>(
 ): Result<PageRequest<Sort>, InvalidArgument | CursorInvalid> {
   // The keys of an object literal are those of its type.
   const names = Object.keys(sorts) as Sort[];
-  const [wanted = names[0], direction = "ascending", limit = 20] = [field(input, "sort"), field(input, "direction"), field(input, "limit")];
+  const [wanted = names[0]] = [field(input, "sort")];
   const sort = names.find((name) => name === wanted);
   if (sort === undefined) return err(invalidArgument("sort", `must be one of ${names.join(", ")}`));
-  if (direction !== "ascending" && direction !== "descending") return err(invalidArgument("direction", "must be ascending or descending"));
-  if (!isWhole(limit, 1, LARGEST_PAGE)) return err(invalidArgument("limit", `must be a whole number from 1 to ${LARGEST_PAGE}`));
+  const extent = extentIn(input, "ascending");
+  if (extent.isErr()) return err(extent.error);
+  const { direction, limit } = extent.value;
   const [after, offset] = [field(input, "after"), field(input, "offset")];
   if (offset !== undefined) {
     if (after !== undefined) return err(invalidArgument("offset", "must not be given together with after"));
     if (!isWhole(offset, 0, LARGEST_OFFSET)) return err(invalidArgument("offset", `must be a whole number from 0 to ${LARGEST_OFFSET}`));
     return ok({ sort, direction, limit, from: { offset } });
   }
-  const cursor = after === undefined ? null : read(after, [sort, direction]);
-  return cursor === undefined || (cursor !== null && !sorts[sort](cursor.value))
-    ? err(domainError("cursor-invalid", "this cursor is none of this list's"))
-    : ok({ sort, direction, limit, from: { after: cursor } });
+  const cursor = cursorIn(after, [sort, direction]);
+  if (cursor.isErr()) return err(cursor.error);
+  return cursor.value !== null && !sorts[sort](cursor.value.value)
+    ? err(cursorInvalid())
+    : ok({ sort, direction, limit, from: { after: cursor.value } });
 }
+
+/** How a page is read, and how much of it. */
+export function extentIn(
+  input: unknown,
+  usual: PageRequest<string>["direction"],
+): Result<Pick<PageRequest<string>, "direction" | "limit">, InvalidArgument> {
+  const [direction = usual, limit = 20] = [field(input, "direction"), field(input, "limit")];
+  if (direction !== "ascending" && direction !== "descending") return err(invalidArgument("direction", "must be ascending or descending"));
+  if (!isWhole(limit, 1, LARGEST_PAGE)) return err(invalidArgument("limit", `must be a whole number from 1 to ${LARGEST_PAGE}`));
+  return ok({ direction, limit });
+}
+
+/** Where a page begins; null for the first one. */
+export function cursorIn(after: unknown, list: readonly string[]): Result<Cursor | null, CursorInvalid> {
+  if (after === undefined) return ok(null);
+  const cursor = read(after, list);
+  return cursor === undefined ? err(cursorInvalid()) : ok(cursor);
+}
+
+const cursorInvalid = (): CursorInvalid => domainError("cursor-invalid", "this cursor is none of this list's");
 
 /** One more row than the page holds tells whether there is a next page. */
 export const storeLimit = ({ limit, from }: PageRequest<string>): number => ("offset" in from ? limit : limit + 1);
@@ -83,7 +98,7 @@ export function pageOf<Row extends { readonly id: string }, Sort extends string>
 ): Page<Row> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  const next = rows.length > limit && last !== undefined ? write([sort, direction], { value: valueOf(last, sort), id: last.id }) : null;
+  const next = rows.length > limit && last !== undefined ? cursorOf([sort, direction], { value: valueOf(last, sort), id: last.id }) : null;
   return { items, next, total };
 }
 
@@ -93,12 +108,12 @@ const isWhole = (value: unknown, least: number, most: number): value is number =
 /** Without tildes, which part the parts. */
 const encoded = (part: string): string => encodeURIComponent(part).replaceAll("~", "%7E");
 
-interface Cursor {
+export interface Cursor {
   readonly value: string;
   readonly id: string;
 }
 
-const write = (list: readonly string[], { value, id }: Cursor): string => [...list, value, id].map(encoded).join("~");
+export const cursorOf = (list: readonly string[], { value, id }: Cursor): string => [...list, value, id].map(encoded).join("~");
 
 function read(text: unknown, list: readonly string[]): Cursor | undefined {
   if (typeof text !== "string" || text.length > LONGEST_CURSOR) return undefined;

@@ -1,3 +1,4 @@
+import { isTimestamp } from "../../kernel/clock.js";
 import { invalidArgument } from "../../kernel/error.js";
 import type { InvalidArgument } from "../../kernel/error.js";
 import { field } from "../../kernel/hostile.js";
@@ -7,7 +8,7 @@ import type { ProfileFilter, ProfileRow, ProfileSort } from "../../ports/queries
 import type { CommandContext } from "../context.js";
 import { pageFor } from "./list.js";
 import type { List, ListError } from "./list.js";
-import { isAnyText, isInstant } from "./page.js";
+import { isAnyText } from "./page.js";
 import type { Page, PageInput } from "./page.js";
 
 /** Filters, order and page of the list of profiles. */
@@ -44,7 +45,7 @@ function valueOf({ createdAt, username, name }: ProfileRow, sort: ProfileSort): 
 }
 
 const list: List<ProfileRow, ProfileFilter, ProfileSort> = {
-  sorts: { createdAt: isInstant, username: isAnyText, name: isAnyText },
+  sorts: { createdAt: isTimestamp, username: isAnyText, name: isAnyText },
   filterIn,
   read: (queries, query) => queries.profiles(query),
   valueOf,

@@ -6,7 +6,7 @@ import { field } from "../../kernel/hostile.js";
 import { errAsync } from "../../kernel/result.js";
 import type { ResultAsync } from "../../kernel/result.js";
 import type { DeliveryError } from "../../ports/deliveries.js";
-import type { StoreError } from "../../ports/store.js";
+import type { StoredEvent, StoreError } from "../../ports/store.js";
 import type { Types } from "../../types.js";
 import { domainForm } from "../../unit/batch.js";
 import type { LoggedPayloads } from "../doors.js";
@@ -54,12 +54,17 @@ export function deadLetters<T extends Types>(engine: Engine, input: unknown): Re
   return engine.store.deliveries.deadLetters(request).map((found) => {
     const rows = found.slice(0, limit);
     return {
-      // An event in the log is one that the application knows; of a type it has dropped the payload is what it was.
-      items: rows.map(({ position: _, event, ...letter }) => ({
-        ...letter,
-        event: domainForm(event, engine.events.get(event.type)) as EventOf<LoggedPayloads<T>>,
-      })),
+      items: rows.map(({ position: _, event, ...letter }) => ({ ...letter, event: eventOf<T>(engine, event) })),
       next: found.length > limit ? (rows.at(-1)?.position ?? null) : null,
     };
   });
+}
+
+/** An event in the log is one that the application knows. One that an upcaster throws over, which may be why it is here, is as it was written. */
+function eventOf<T extends Types>({ events }: Engine, stored: StoredEvent): EventOf<LoggedPayloads<T>> {
+  try {
+    return domainForm(stored, events.get(stored.type)) as EventOf<LoggedPayloads<T>>;
+  } catch {
+    return domainForm(stored, undefined) as EventOf<LoggedPayloads<T>>;
+  }
 }

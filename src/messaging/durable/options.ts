@@ -1,5 +1,6 @@
 import { withDefaults } from "../../kernel/defaults.js";
 import { field } from "../../kernel/hostile.js";
+import { instantIn } from "../../kernel/clock.js";
 import type { Timestamp } from "../../kernel/clock.js";
 
 /** How one durable subscriber works. Times are milliseconds. */
@@ -37,7 +38,7 @@ const LONGEST = 2 ** 31 - 1;
 export function durableSettings(options: DurableOptions = {}): DurableSettings {
   const { from, attempts, timeout, concurrency } = withDefaults<Omit<Required<DurableOptions>, "backOff">>(DEFAULTS, options);
   const { first, longest } = withDefaults(BACK_OFF, options.backOff);
-  const start = typeof from === "string" ? from : { time: new Date(from.time).toISOString() };
+  const start = typeof from === "string" ? from : { time: instantIn(from.time) ?? "" };
   return { from: start, attempts, first, longest: Math.max(first, longest), timeout, concurrency };
 }
 
@@ -47,7 +48,9 @@ export function problemsOfDurable(options: unknown): readonly string[] {
   if (typeof options !== "object" || options === null) return ["its options must be an object"];
   const from = field(options, "from") ?? "beginning";
   return [
-    ...(from === "beginning" || from === "now" || isInstant(field(from, "time")) ? [] : ['from must be "beginning", "now" or { time }']),
+    ...(from === "beginning" || from === "now" || instantIn(field(from, "time")) !== undefined
+      ? []
+      : ['from must be "beginning", "now" or { time }']),
     ...notWhole(options, "attempts", 1, 1000),
     ...notWhole(options, "timeout", 1, LONGEST),
     ...notWhole(options, "concurrency", 1, 1000),
@@ -63,12 +66,4 @@ export const isWhole = (value: unknown, least: number, most: number): value is n
 export function notWhole(options: unknown, name: string, least: number, most: number, prefix = ""): readonly string[] {
   const value = field(options, name);
   return value === undefined || isWhole(value, least, most) ? [] : [`${prefix}${name} must be a whole number from ${least} to ${most}`];
-}
-
-/** A date, or text that `Date` reads as one, of a year with four digits. */
-export function isInstant(value: unknown): value is Timestamp | Date {
-  const isDate = value instanceof Date;
-  if (!isDate && (typeof value !== "string" || value.length > 40)) return false;
-  const milliseconds = isDate ? value.getTime() : Date.parse(value);
-  return milliseconds >= 0 && milliseconds < Date.UTC(10_000, 0);
 }

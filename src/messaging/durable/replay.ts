@@ -1,5 +1,5 @@
 import type { Engine } from "../../engine.js";
-import { timestamp } from "../../kernel/clock.js";
+import { instantIn, timestamp } from "../../kernel/clock.js";
 import { invalidArgument } from "../../kernel/error.js";
 import type { InvalidArgument } from "../../kernel/error.js";
 import { field } from "../../kernel/hostile.js";
@@ -9,7 +9,6 @@ import type { ReplaySelection } from "../../ports/deliveries.js";
 import type { StoreError } from "../../ports/store.js";
 import { idIn, subscriberIn, subscriberUnknown, tenantIn } from "./input.js";
 import type { SubscriberUnknown } from "./input.js";
-import { isInstant } from "./options.js";
 
 /** What is delivered to a subscriber once more: exactly one of these. */
 export type ReplayInput = { readonly subscriber: string; readonly tenant?: string } & (
@@ -61,6 +60,6 @@ function selectionIn(input: unknown): Result<ReplaySelection, InvalidArgument> {
 
 function fromIn(from: unknown): Result<"beginning" | { readonly time: string }, InvalidArgument> {
   if (from === "beginning") return ok(from);
-  const time = field(from, "time");
-  return isInstant(time) ? ok({ time: new Date(time).toISOString() }) : err(invalidArgument("from", 'must be "beginning" or { time }'));
+  const time = instantIn(field(from, "time"));
+  return time === undefined ? err(invalidArgument("from", 'must be "beginning" or { time }')) : ok({ time });
 }

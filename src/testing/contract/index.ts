@@ -5,16 +5,27 @@ import { attempts } from "./attempts.js";
 import { casesOf } from "./case.js";
 import type { ContractCase } from "./case.js";
 import { commands } from "./commands.js";
+import { deadLetters } from "./deliveries/dead-letters.js";
+import { leases } from "./deliveries/leases.js";
+import { replays } from "./deliveries/replays.js";
+import { settling } from "./deliveries/settling.js";
+import { subscribers } from "./deliveries/subscribers.js";
+import { taking } from "./deliveries/taking.js";
+import { waitingEvents } from "./deliveries/waiting.js";
+import { workers } from "./deliveries/workers.js";
 import { devices } from "./devices.js";
 import { documents } from "./documents.js";
+import { erasure } from "./erasure.js";
 import { events } from "./events.js";
 import { heldIdentifiers } from "./held.js";
 import { identifiers } from "./identifiers.js";
 import { liveness } from "./liveness.js";
 import { lockout } from "./lockout.js";
 import { locks } from "./locks.js";
+import { log } from "./log.js";
 import { outcomes } from "./outcomes.js";
 import { profiles } from "./profiles.js";
+import { retention } from "./retention.js";
 import { rotations } from "./rotation.js";
 import { sessions } from "./sessions.js";
 import { standings } from "./standing.js";
@@ -45,11 +56,23 @@ const topics = {
   commands,
   tenants,
   documents,
+  log,
+  taking,
+  leases,
+  settling,
+  "waiting events": waitingEvents,
+  "dead letters": deadLetters,
+  replays,
+  subscribers,
+  workers,
+  erasure,
+  retention,
 };
 
 /**
  * What every store promises, executably and without a test runner: `for (const { name, run } of storeContract(open)) test(name, run)`.
- * `open` is called once for each case and may give the same store each time, because each case has a tenant of its own; who opens, closes.
+ * `open` is called once for each case and may give the same store each time, because each case has a tenant and subscribers of its own; who opens, closes.
+ * On a shared store run them one after the other: what a subscriber has not handled is kept, and so one case sees that of another.
  */
 export const storeContract = (open: () => Promise<Store<unknown>>): readonly ContractCase[] =>
   Object.entries(topics).flatMap(([topic, group]) => casesOf(topic, group, open));

@@ -15,7 +15,7 @@ import type {
   StoreTransaction,
   VaultChange,
 } from "denizen/ports";
-import { equal, okOf } from "../assertions.js";
+import { equal, fail, okOf } from "../assertions.js";
 
 // Ids of denizen's own, so that a store may keep the rows of many runs.
 const { facts } = newRoot<unknown, Record<never, never>>({ kind: "contract", events: {}, evolve: (state) => state });
@@ -54,6 +54,11 @@ export class World {
 
   id(): string {
     return facts.nextId();
+  }
+
+  /** What time it really is: stores go by a clock of their own, or by what they are told. */
+  now(): Timestamp {
+    return facts.now();
   }
 
   /** The same store, as another tenant sees it. */
@@ -176,4 +181,17 @@ export async function answerSoFar<Value>(call: PromiseLike<Value>): Promise<Valu
 /** Gives a call time to answer, or to begin to wait. */
 export async function pause<Value>(call: PromiseLike<Value>): Promise<void> {
   await answerSoFar(call);
+}
+
+/** So many milliseconds go by, wherever a store has its time from. */
+export const passing = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Asks until there is an answer. For what comes with time, however slow the machine is: there are many tries before it gives up. */
+export async function eventually<Value>(what: string, ask: () => Promise<Value | undefined>, tries = 60): Promise<Value> {
+  for (let time = 0; time < tries; time++) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await passing(25);
+  }
+  return fail(`${what} should come with time, and does not`);
 }

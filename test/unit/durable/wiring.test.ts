@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Application, ConfigurationError } from "denizen";
-import type { ResultAsync } from "denizen";
+import { AggregateRoot, Application, ConfigurationError, defineAggregate, event, ok } from "denizen";
+import type { EventDefinition, ResultAsync } from "denizen";
 import { memory } from "denizen/memory";
 import { fixedClock } from "denizen/testing";
 import { durableOn, form, rename } from "../../support/durable.js";
@@ -108,5 +108,44 @@ describe("a virtual clock", () => {
     await form(application, "a");
     (await application.durable.settled())._unsafeUnwrap();
     expect(names).toEqual(["a", "ax", "axx", "axxx"]);
+  });
+});
+
+describe("an event that cannot be read", () => {
+  const upcasting = (upcast: (old: object) => object, version: number) =>
+    defineAggregate<object>()({
+      kind: "thing",
+      events: { "thing-made": event<{ size: number }>(version, version === 1 ? {} : { 1: upcast }) },
+      evolve: () => ({}),
+      from: (root) => new Thing(root),
+      create: (thing) => ok(thing.make()),
+    });
+  class Thing extends AggregateRoot<object, { readonly "thing-made": EventDefinition<{ size: number }, never> }> {
+    make(): void {
+      this.record("thing-made", { size: 1 });
+    }
+  }
+
+  test("is a dead letter as it was written, and is delivered in the shape of today when its upcaster works", async () => {
+    const store = memory();
+    await using old = new Application({ store, aggregates: { things: upcasting(() => ({}), 1) } });
+    await using uow = old.unitOfWork();
+    (await uow.things.create({}))._unsafeUnwrap();
+    (await uow.commit())._unsafeUnwrap();
+    let isBroken = true;
+    const upcast = ({ size }: { size?: unknown }): object => {
+      if (isBroken) throw new Error("no idea");
+      return { size: Number(size) * 1000 };
+    };
+    await using application = new Application({ store, aggregates: { things: upcasting(upcast, 2) }, onError: () => undefined });
+    const heard: unknown[] = [];
+    application.durable.subscribe("things", "thing-made", ({ payload, version }) => heard.push([payload.size, version]), { attempts: 1 });
+    expect((await application.durable.settled())._unsafeUnwrap()).toEqual({ deadLetters: 1 });
+    const [letter] = (await application.durable.deadLetters())._unsafeUnwrap().items;
+    expect(letter).toMatchObject({ error: { code: "event-unreadable", message: "no idea" }, event: { version: 1, payload: { size: 1 } } });
+    isBroken = false;
+    (await application.durable.replay({ subscriber: "things", deadLetters: true }))._unsafeUnwrap();
+    (await application.durable.settled())._unsafeUnwrap();
+    expect(heard).toEqual([[1000, 2]]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { okAsync } from "denizen";
 import type { Delivery } from "denizen";
+import type { Taken } from "denizen/ports";
 import type { Galaxy } from "../../support/durable.js";
 import { durableOn, eager, form, rename, sleep, until } from "../../support/durable.js";
 import { places } from "../../support/worlds.js";
@@ -108,11 +109,14 @@ describe.each(places)("workers on %s", (place) => {
   test("take over from one that has died, whose late answer counts for nothing", async () => {
     await using world = await durableOn(place);
     const { application } = world;
-    const other = await world.another((store) => ({
+    let isStopped = false;
+    const nothing: Taken = { batches: [], due: false, wait: null, heldBack: false };
+    const other = await world.another(({ deliveries, ...store }) => ({
       ...store,
-      // A process that is stopped, or whose event loop hangs, renews nothing and does not know it.
       deliveries: {
-        ...store.deliveries,
+        ...deliveries,
+        take: (request) => (isStopped ? okAsync(nothing) : deliveries.take(request)),
+        // A process that is stopped, or whose event loop hangs, renews nothing and does not know it.
         renew: ({ partitions }) => okAsync({ partitions: partitions.map(({ partition }) => partition), publishers: [] }),
       },
     }));
@@ -134,6 +138,7 @@ describe.each(places)("workers on %s", (place) => {
     const id = await form(application, "Mars");
     const dead = other.worker({ lease: 300, poll: 10 });
     await until(() => heard.length === 1);
+    isStopped = true;
     await using alive = application.worker({ poll: 10 });
     const began = performance.now();
     await until(() => late.length === 1);

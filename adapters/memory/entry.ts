@@ -1,0 +1,66 @@
+import type { LoggedEvent, Position, PublisherKey, StoredEvent } from "denizen/ports";
+
+/** Whoever publishes. There is one object of each, by which its events and whatever waits for them know it. */
+export interface LogPublisher extends PublisherKey {
+  partition: number;
+  /** Its latest event. */
+  last: Entry | undefined;
+}
+
+/** An event as it is kept: where it stands, by what it is looked for, and all of it as JSON text. */
+export interface Entry {
+  readonly position: number;
+  readonly publisher: LogPublisher;
+  /** The event of the same publisher before this one. */
+  readonly previous: Entry | undefined;
+  readonly version: number | null;
+  readonly type: string;
+  readonly subject: string | null;
+  readonly actor: string;
+  readonly occurredAt: string;
+  readonly text: string;
+}
+
+/** One that can still be written to: by the log, and until it is there by whoever made it. */
+export type Draft = { -readonly [Name in keyof Entry]: Entry[Name] };
+
+/** An event that stands nowhere yet. */
+export const draftOf = (tenant: string, event: StoredEvent): Draft => ({
+  position: 0,
+  publisher: { tenant, kind: event.publisher.kind, id: event.publisher.id, partition: 0, last: undefined },
+  previous: undefined,
+  version: event.publisher.version,
+  type: event.type,
+  subject: event.subject,
+  actor: event.metadata.actor,
+  occurredAt: event.occurredAt,
+  text: JSON.stringify(event),
+});
+
+/** A copy, which may be written to. */
+export const eventOf = ({ text }: Entry): StoredEvent =>
+  // `draftOf` made the text.
+  JSON.parse(text) as StoredEvent;
+
+export const loggedOf = (entry: Entry): LoggedEvent => ({ position: positionOf(entry.position), event: eventOf(entry) });
+
+/** Empties what is personal in those of which this is the subject. */
+export function erase(entries: Iterable<Draft>, tenant: string, subject: string): void {
+  for (const entry of entries) {
+    if (entry.subject !== subject || entry.publisher.tenant !== tenant) continue;
+    entry.text = JSON.stringify({ ...eventOf(entry), personal: null } satisfies StoredEvent);
+  }
+}
+
+export const positionOf = (position: number): Position => String(position).padStart(16, "0");
+
+/** In a list by position: how many stand up to one, and so the index of the first beyond it. */
+export function countUpTo(entries: readonly { readonly position: number }[], position: number): number {
+  let [low, high] = [0, entries.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((entries[middle]?.position ?? Infinity) <= position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
