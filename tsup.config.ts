@@ -1,3 +1,4 @@
+import { cp } from "node:fs/promises";
 import { transform } from "esbuild";
 import { defineConfig, type Options } from "tsup";
 
@@ -13,6 +14,11 @@ const entry = {
   "legacy-hashes": "adapters/legacy-hashes/index.ts",
   jose: "adapters/jose/index.ts",
   problem: "adapters/problem/index.ts",
+  cloudevents: "adapters/cloudevents/index.ts",
+  nats: "adapters/nats/index.ts",
+  rabbitmq: "adapters/rabbitmq/index.ts",
+  inbox: "adapters/inbox/index.ts",
+  otel: "adapters/otel/index.ts",
 };
 
 /** A language level and no engine: for `node20` esbuild would rewrite regular expressions with `\p{…}` into `new RegExp` calls. */
@@ -55,6 +61,8 @@ export default defineConfig({
     options.legalComments = "inline";
   },
   plugins: [commonJs],
+  // `denizen/schemas/*`: what other services validate events with.
+  onSuccess: () => cp("adapters/cloudevents/schemas", "dist/schemas", { recursive: true }),
   dts: {
     compilerOptions: { ignoreDeprecations: "6.0" },
     // `await using` is in the public types; the reference in the sources does not survive the bundling.

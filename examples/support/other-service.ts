@@ -1,4 +1,4 @@
-import { jetstream } from "@nats-io/jetstream";
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { CloudEvent } from "cloudevents";
 import type { CloudEventV1 } from "cloudevents";
@@ -13,5 +13,7 @@ for await (const message of await consumer.consume({ max_messages: 10 })) {
   process.send?.(`${event.type}, from ${event["publisherkind"]}, with ids alone: ${!JSON.stringify(event).includes("Ada")}`);
   if (message.info.streamSequence >= pending) break;
 }
+// The story is over, and leaves nothing behind.
+await (await jetstreamManager(connection)).streams.delete(stream);
 await connection.close();
 process.disconnect();

@@ -65,7 +65,10 @@ export class Users<T extends Types> {
     return id.isErr() ? errAsync(id.error) : this.#repository.create(user, { id: id.value });
   }
 
-  /** By id, e-mail, username, phone or name. Nobody is `user-not-found`, several of one name are `user-ambiguous`. */
+  /**
+   * By id, e-mail, username, phone or name. Nobody is `user-not-found`, several of one name are `user-ambiguous`. Who was removed is
+   * nobody, unless `{ removed: true }` asks for him too.
+   */
   read(criteria: UserCriteria, options?: GetOptions): ResultAsync<UserOf<T>, ReadError> {
     const lookup = lookupOf(criteria, this.#context.engine.users.phoneParser);
     if (lookup.isErr()) return errAsync(lookup.error);

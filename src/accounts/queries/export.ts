@@ -66,9 +66,11 @@ export async function exported(context: CommandContext, input: unknown): Promise
   if (sessions.isErr()) return err(sessions.error);
   const history = await everythingAbout(context, id);
   if (history.isErr()) return err(history.error);
-  const { name, username, emails, phones, credentials, attributes, createdAt, removedAt } = user.value;
+  const { name, username, emails, phones, credentials, createdAt, removedAt } = user.value;
+  // Of whatever type the host's schema makes them, they have been stored as JSON.
+  const attributes = user.value.attributes as Attributes;
   return ok({
-    user: { id, name, username, emails, phones, credentials, attributes: attributes as Attributes, createdAt, removedAt },
+    user: { id, name, username, emails, phones, credentials, attributes, createdAt, removedAt },
     account: account.isErr() ? null : accountOf(account.value),
     sessions: sessions.value.map(({ account: _, securityVersion: __, ...session }) => session),
     history: history.value,

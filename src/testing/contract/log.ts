@@ -23,6 +23,7 @@ async function pages(world: World, direction: HistoryRequest["direction"], limit
     const page = await read(world, { direction, limit, ...(after !== undefined && { after }) });
     check(page.length <= limit, "a page is no longer than its limit");
     ids.push(...idsOf(page));
+    check(ids.length <= 100, "pages come to an end");
     after = page.at(-1)?.position;
     if (page.length < limit || after === undefined) return ids;
   }

@@ -77,7 +77,7 @@ export const taking: Group = {
     }
     for (const planet of planets) await planet.publish();
     const seen: string[] = [];
-    while (seen.length < planets.length) {
+    for (let round = 0; round < 1000 && seen.length < planets.length; round++) {
       const { batches } = await subscriber.take({ limit: 1 });
       check(batches.length > 0, "there is more to be taken");
       seen.push(...subscriber.own({ batches }).map(({ event }) => event.publisher.id));

@@ -32,7 +32,7 @@ export const workers: Group = {
     for (const planet of more.slice(0, 40)) await planet.publish(2);
     const delivered: StoredEvent[] = [];
     const work = async (worker: string): Promise<void> => {
-      for (;;) {
+      for (let round = 0; round < 1000; round++) {
         const taken = await subscriber.take({ worker, limit: 15 });
         // What others hold is theirs to deliver.
         if (taken.batches.length === 0) return;

@@ -1,0 +1,3 @@
+export { nats } from "./nats.js";
+export type { NatsPublisher } from "./nats.js";
+export type { NatsOptions } from "./options.js";

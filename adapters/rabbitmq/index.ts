@@ -1,0 +1,3 @@
+export { rabbitmq } from "./rabbitmq.js";
+export type { RabbitMqPublisher } from "./rabbitmq.js";
+export type { RabbitMqOptions } from "./options.js";
