@@ -30,7 +30,8 @@ function exportsOf(path: string, text: string): Exports {
 }
 
 const entryPoints = Object.keys((JSON.parse(read("package.json")) as { exports: object }).exports).filter(
-  (key) => key !== "./package.json",
+  // What is no module.
+  (key) => key !== "./package.json" && key !== "./schemas/*",
 );
 const sourceOf = (entry: string): string => {
   if (entry === ".") return "src/index.ts";

@@ -26,7 +26,10 @@ describe.each<Place>(["memory", "node-postgres"])("authorization on %s", (place)
         (await doors.commands.setAccountPassword({ id, password: NEXT }))._unsafeUnwrapErr(),
         (await doors.commands.grantRole({ id, role: "user" }))._unsafeUnwrapErr(),
         (await doors.commands.revokeRole({ id, role: "user" }))._unsafeUnwrapErr(),
+        (await doors.commands.eraseUser({ id }))._unsafeUnwrapErr(),
         (await doors.queries.account({ id }))._unsafeUnwrapErr(),
+        (await doors.queries.export({ id }))._unsafeUnwrapErr(),
+        (await doors.queries.history({ user: id }))._unsafeUnwrapErr(),
         (await doors.queries.profile({ id }))._unsafeUnwrapErr(),
       ];
       expect(await about(victim.id)).toEqual(await about("nobody"));

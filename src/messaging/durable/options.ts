@@ -14,7 +14,7 @@ export interface DurableOptions {
   readonly attempts?: number;
   /** The wait after the first failure, twice as long after every further one, up to the longest; each cut by up to half at random. Default 1 s, 15 min. */
   readonly backOff?: { readonly first?: number; readonly longest?: number };
-  /** How long a handler may take; then it has failed, and whatever it still does is fenced off. Default 30 s. */
+  /** How long a handler may take; then it has failed, and whatever it still does is fenced off. Default 15 s. */
   readonly timeout?: number;
   /** How many handlers run at once in one worker, each for another publisher. Default 10. */
   readonly concurrency?: number;
@@ -29,7 +29,7 @@ export interface DurableSettings {
   readonly concurrency: number;
 }
 
-const DEFAULTS = { from: "beginning", attempts: 20, timeout: 30_000, concurrency: 10 } as const;
+const DEFAULTS = { from: "beginning", attempts: 20, timeout: 15_000, concurrency: 10 } as const;
 const BACK_OFF = { first: 1000, longest: 15 * 60_000 };
 
 /** The longest that a timer of the platform can wait. */

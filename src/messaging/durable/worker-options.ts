@@ -14,7 +14,10 @@ export interface WorkerOptions {
   readonly batch?: number;
   /** Between two looks at the log when nobody rings. Default 1000. */
   readonly poll?: number;
-  /** How long what it has taken is its own; renewed while it lives. When it dies, others wait for as long. Default 30 s. */
+  /**
+   * How long what it has taken is its own; renewed while it lives. When it dies, others wait for as long. Default 30 s, or twice the
+   * longest `timeout` of its subscribers: handlers that hold every connection of a pool leave none to renew with until they end.
+   */
   readonly lease?: number;
   /** How long handlers that run may go on when it is stopped. Default 10 s. */
   readonly grace?: number;
@@ -29,7 +32,8 @@ export interface WorkerOptions {
 export type WorkerSettings = Required<Pick<WorkerOptions, "batch" | "poll" | "lease" | "grace" | "manual">> &
   Pick<WorkerOptions, "subscribers">;
 
-const DEFAULTS = { batch: 100, poll: 1000, lease: 30_000, grace: 10_000, manual: false };
+const DEFAULTS = { batch: 100, poll: 1000, grace: 10_000, manual: false };
+const SHORTEST_LEASE = 30_000;
 
 /** The longest that a timer of the platform can wait. */
 const LONGEST = 2 ** 31 - 1;
@@ -38,7 +42,9 @@ const LONGEST = 2 ** 31 - 1;
 export function workerSettings(options: WorkerOptions, known: readonly DurableSubscriber[]): WorkerSettings {
   const problems = problemsOf(options, known);
   if (problems.length > 0) throw new ConfigurationError(problems.map((problem) => `worker: ${problem}`));
-  return withDefaults<WorkerSettings>(DEFAULTS, options);
+  const chosen = known.filter(({ name }) => options.subscribers?.includes(name) !== false);
+  const lease = Math.min(LONGEST, Math.max(SHORTEST_LEASE, ...chosen.map(({ settings }) => 2 * settings.timeout)));
+  return withDefaults<WorkerSettings>({ ...DEFAULTS, lease }, options);
 }
 
 function problemsOf(options: unknown, known: readonly DurableSubscriber[]): readonly string[] {

@@ -178,7 +178,36 @@ const table: readonly Entry[] = [
   ...byBoth("setAccountPassword", (commands, id) => commands.setAccountPassword({ id, password: NEXT }), managing),
   ...byBoth("activateAccount", (commands, id) => commands.activateAccount({ id }), managing),
   ...byBoth("suspendAccount", (commands, id) => commands.suspendAccount({ id, reason: "spam" }), managing),
+  // One without an account is any administrator's, so it is the user who is missing.
+  ...byBoth(
+    "eraseUser",
+    (commands, id) => commands.eraseUser({ id }),
+    (by, about) => managing(by, about).replace("account-not-found", "user-not-found"),
+  ),
   ...roleCommands,
+  {
+    door: "queries",
+    name: "export",
+    about: true,
+    run: (by, id) => by.doors.queries.export({ id }),
+    expected: (by, about) => reading(by, about, "user-not-found"),
+  },
+  // Of nobody there are no events; but whoever is told so must be allowed to know.
+  ...(["user", "account"] as const).map((name): Entry => ({
+    door: "queries",
+    name: "history",
+    what: name,
+    about: true,
+    run: (by, id) => by.doors.queries.history({ [name]: id }),
+    expected: (by, about) => reading(by, about, "ok"),
+  })),
+  {
+    door: "queries",
+    name: "history",
+    about: false,
+    run: (by) => by.doors.queries.history(),
+    expected: (by) => (by.as === "system" ? "ok" : own(by)),
+  },
   ...(["account", "profile"] as const).map((name): Entry => ({
     door: "queries",
     name,
