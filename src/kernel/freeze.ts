@@ -3,19 +3,21 @@
  * whole behind its back. What is frozen already is left alone, so a state pays only for what is new in it.
  */
 export function deepFreeze<Value>(value: Value): Value {
-  const left: unknown[] = [value];
-  while (left.length > 0) for (const part of freeze(left.pop())) left.push(part);
+  const left: object[] = isObject(value) ? [value] : [];
+  for (let part = left.pop(); part !== undefined; part = left.pop()) freeze(part, left);
   return value;
 }
 
-/** Freezes one object and gives its parts. Instances of classes look after themselves; so does what throws when it is looked at. */
-function freeze(value: unknown): readonly unknown[] {
-  if (typeof value !== "object" || value === null) return [];
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** Freezes one object and notes its parts. Instances of classes look after themselves; so does what throws when it is looked at. */
+function freeze(value: object, left: object[]): void {
   try {
     const prototype: unknown = Object.getPrototypeOf(value);
     const plain = Array.isArray(value) || prototype === Object.prototype || prototype === null;
-    return plain && !Object.isFrozen(value) ? (Object.values(Object.freeze(value)) as unknown[]) : [];
+    if (!plain || Object.isFrozen(value)) return;
+    for (const part of Object.values(Object.freeze(value)) as unknown[]) if (isObject(part)) left.push(part);
   } catch {
-    return [];
+    // A proxy's trap, or a revoked one.
   }
 }

@@ -96,18 +96,20 @@ export function storedForm(event: DomainEvent, definition: EventDefinition | und
 }
 
 /** The inverse of `storedForm`, in the shape of today; of an erased event what is left. Throws what an upcaster throws. */
-export function recordedForm(
-  { metadata: _, personal, payload, ...event }: StoredEvent,
-  definition: EventDefinition | undefined,
-): RecordedEvent {
+export function recordedForm(stored: StoredEvent, definition: EventDefinition | undefined): RecordedEvent {
+  // Once per delivered event: named one by one, which costs a third of spreading them.
+  const { id, type, occurredAt, publisher, subject } = stored;
   // Both were written by `storedForm` as objects or null.
-  const whole = { ...(payload as JsonObject), ...(personal as JsonObject | null) };
-  return { ...event, ...upcast(definition, { version: event.version, payload: whole }) };
+  const whole = { ...(stored.payload as JsonObject), ...(stored.personal as JsonObject | null) };
+  const { version, payload } = upcast(definition, { version: stored.version, payload: whole });
+  return { id, type, version, occurredAt, publisher, subject, payload };
 }
 
 /** A stored event as subscribers see it. Throws what an upcaster throws. */
-export const domainForm = (stored: StoredEvent, definition: EventDefinition | undefined): DomainEvent =>
-  deepFreeze({ ...recordedForm(stored, definition), metadata: stored.metadata });
+export function domainForm(stored: StoredEvent, definition: EventDefinition | undefined): DomainEvent {
+  const { id, type, version, occurredAt, publisher, subject, payload } = recordedForm(stored, definition);
+  return deepFreeze({ id, type, version, occurredAt, publisher, subject, payload, metadata: stored.metadata });
+}
 
 type JsonObject = Readonly<Record<string, Json>>;
 

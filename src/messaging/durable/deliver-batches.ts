@@ -54,12 +54,13 @@ async function settleAll({ engine, subscriber, worker, hand }: Crew, done: reado
 
 async function deliver(crew: Crew, { partition, token, events, to }: Batch, until: number): Promise<Done> {
   const hold = crew.hand.hold(token, { partition }, until);
+  const under = walkUnder(crew, hold);
   const walks = linesOf(events).map(async (line) => {
     const [first] = line;
     const walked: Walked =
       first?.behind === true
         ? { delivered: 0, failed: undefined }
-        : await crew.limiter.run(() => walk(walkUnder(crew, hold), { events: line.map((taken) => ({ ...taken, attempts: 0 })) }));
+        : await crew.limiter.run(() => walk(under, { events: line }));
     return { walked, waiting: waitingOf(crew, partition, line, walked) };
   });
   const results = await Promise.all(walks);

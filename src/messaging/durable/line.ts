@@ -6,9 +6,9 @@ import { handle, reportDeadLetter } from "./handle.js";
 import type { Running } from "./handle.js";
 import type { DurableSubscriber } from "./subscribers.js";
 
-/** Events of one publisher that were taken together, in order; `attempts` says how often each was tried before. */
+/** Events of one publisher that were taken together, in order; `attempts` says how often each was tried before; never, when left out. */
 export interface Line {
-  readonly events: readonly (LoggedEvent & { readonly attempts: number })[];
+  readonly events: readonly (LoggedEvent & { readonly attempts?: number })[];
 }
 
 /** How far a line came. */
@@ -31,7 +31,7 @@ export interface Walk {
 /** One event after the other, until one fails. */
 export async function walk({ engine, subscriber, running, halted }: Walk, { events }: Line): Promise<Walked> {
   let delivered = 0;
-  for (const { event, attempts } of events) {
+  for (const { event, attempts = 0 } of events) {
     if (halted()) break;
     const { types } = subscriber;
     // What is replayed or has waited may be of a type that it has stopped hearing since.

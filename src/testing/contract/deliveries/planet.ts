@@ -7,11 +7,12 @@ import type { Part, World } from "../world.js";
 export class Planet {
   readonly id: string;
   readonly #world: World;
-  #version = 0;
+  #version: number;
 
-  constructor(world: World, id = world.id()) {
+  constructor(world: World, id = world.id(), version = 0) {
     this.#world = world;
     this.id = id;
+    this.#version = version;
   }
 
   /** One commit with so many events, which are alike but for what is given. */
@@ -36,8 +37,12 @@ export class Planet {
 }
 
 /** So many planets that two of them must be in one partition, each with one event, in one commit. */
-export async function manyPlanets(world: World, count = 65): Promise<readonly Planet[]> {
-  const planets = Array.from({ length: count }, () => new Planet(world));
+export async function manyPlanets(
+  world: World,
+  count = 65,
+  idOf: (index: number) => string = () => world.id(),
+): Promise<readonly Planet[]> {
+  const planets = Array.from({ length: count }, (_, index) => new Planet(world, idOf(index)));
   okOf(await world.store.commit(world.set(planets.map((planet) => planet.part([{}]))), world.record()), "what the case begins with");
   return planets;
 }

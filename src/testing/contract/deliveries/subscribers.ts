@@ -116,11 +116,12 @@ export const subscribers: Group = {
   }),
 
   "a worker of one that was forgotten settles nothing of the one that has its name now": subscribed(async (world, subscriber) => {
-    const events = await new Planet(world).publish();
+    const planet = new Planet(world);
+    const events = await planet.publish();
     const { batches } = await subscriber.take();
     await subscriber.forget();
     await subscriber.enlist();
-    const since = await new Planet(world).publish(2);
+    const since = await planet.publish(2);
     const taken = await subscriber.take();
     const partitions = new Set(taken.batches.map(({ partition }) => partition));
     equal(await subscriber.settle(batches, { failing: events }), []);
