@@ -1,6 +1,7 @@
 import type { StoredEvent } from "denizen/ports";
 import type { Names } from "./names.js";
-import { recordset, XID } from "./sql.js";
+import { nextPos } from "./positions.js";
+import { recordset } from "./sql.js";
 
 /** An event as a row of `recordset(…, EVENT_COLUMNS)`. */
 export const eventRow = ({ id, type, version, occurredAt, publisher, subject, payload, personal, metadata }: StoredEvent) => ({
@@ -38,8 +39,8 @@ export interface Known {
 }
 
 /** Appends the events of guards, which no version orders, of the tenant `$1`. */
-export const append = ({ quoted: t }: Names, parameter: string, known?: Known): string => `insert into ${t.events} (${INTO_EVENTS})
-select ${XID}, r.id, $1::text, r.type, r.type_version, r.occurred_at, r.kind, ${known?.publisher ?? "r.publisher"}, r.version,
+export const append = (names: Names, parameter: string, known?: Known): string => `insert into ${names.quoted.events} (${INTO_EVENTS})
+select (${nextPos(names)}), r.id, $1::text, r.type, r.type_version, r.occurred_at, r.kind, ${known?.publisher ?? "r.publisher"}, r.version,
   ${known?.subject ?? "r.subject"}, r.payload, r.personal, r.actor, r.commit_id, r.correlation_id, r.causation_id, r.trace
 from ${recordset(parameter, known?.columns === undefined ? EVENT_COLUMNS : `${known.columns}, ${EVENT_COLUMNS}`)}
 ${known?.join ?? ""}

@@ -7,6 +7,8 @@ interface Failure {
   /** A SQLSTATE, or the driver's own code, or nothing. */
   readonly code: string;
   readonly constraint: string;
+  readonly table: string;
+  readonly column: string;
   readonly detail: string;
   readonly message: string;
 }
@@ -28,7 +30,14 @@ export function failureOf(thrown: unknown): Failure {
     }
     return "";
   };
-  return { code: text("code"), constraint: text("constraint_name", "constraint"), detail: text("detail"), message: text("message") };
+  return {
+    code: text("code"),
+    constraint: text("constraint_name", "constraint"),
+    table: text("table_name", "table"),
+    column: text("column_name", "column"),
+    detail: text("detail"),
+    message: text("message"),
+  };
 }
 
 export const isServerError = ({ code }: Failure): boolean => SQLSTATE.test(code) && !isLost({ code });
@@ -55,6 +64,14 @@ export const wasNeverSent = ({ code }: Failure): boolean => NEVER_CONNECTED.has(
 
 /** No connection, no lock, or no time left: 53 insufficient resources, 55P03 lock not available, 57014 canceled, 25P03/25P04 idle for too long. */
 const isBusy = ({ code }: Failure): boolean => code.startsWith("53") || ["55P03", "57014", "25P03", "25P04"].includes(code);
+
+/** There is no position in a log that was written in another cluster: 23502 not null violation. See `positions.ts`. */
+export const isElsewhere = ({ code, table, column }: Failure, { prefix }: Names): boolean =>
+  code === "23502" && column === "pos" && ["aggregates", "events", "cursors"].some((name) => table === prefix + name);
+
+/** The same of a statement that only reads. */
+export const elsewhere = ({ prefix }: Names): Error =>
+  Object.assign(new Error("the log is another cluster's"), { code: "23502", table: `${prefix}events`, column: "pos" });
 
 /** 40001 serialization failure, 40P01 deadlock: the whole block may simply be run again. */
 export const isLostRace = ({ code }: Failure): boolean => code === "40001" || code === "40P01";
@@ -86,6 +103,8 @@ export function interpret(thrown: unknown): LoadFailure | undefined {
 export function flushError(thrown: unknown, changes: ChangeSet, names: Names): FlushError | TransactionBroken {
   const failure = failureOf(thrown);
   const { code, constraint } = failure;
+  if (isElsewhere(failure, names))
+    return domainError("store-busy", "the log was written in another cluster: its positions are being adapted");
   if (code === "25P02") return domainError("transaction-broken", "a statement of this transaction had failed before");
   if (isLostRace(failure) || (code === "23514" && constraint === "denizen_concurrency_conflict")) return conflict(changes);
   if (code === "23505" && constraint === names.primaryKey("aggregates")) return idTaken(failure, changes);

@@ -1,9 +1,11 @@
-import type { ChangeSet, CommitRecord, Position } from "denizen/ports";
+import type { ChangeSet, CommitRecord, Position, StoredEvent } from "denizen/ports";
+import { erasure } from "./erasure.js";
 import { EVENT_COLUMNS, eventRow, INTO_EVENTS } from "./events.js";
 import type { Mappings } from "./mappings.js";
 import type { SqlTable } from "./mapping.js";
 import type { Names } from "./names.js";
-import { memoized, recordset, XID } from "./sql.js";
+import { nextPos } from "./positions.js";
+import { memoized, recordset } from "./sql.js";
 import type { Statement } from "./sql.js";
 
 /** One part of the statement: which, and its rows. Parts without rows are left out, so the texts are few. */
@@ -41,14 +43,14 @@ export function flusher(
 }
 
 /** What is joined to tables is better said to be few; two sizes, so that the texts stay few as well. */
-const JOINED = /^(updated|released|drop|without:.*)$/;
+const JOINED = /^(updated|released|drop|erased|without:.*)$/;
 
 function partOf({ key, rows }: Section): string {
   if (!JOINED.test(key) || rows.length > 8) return key;
   return `${key}#${rows.length === 1 ? 1 : 8}`;
 }
 
-function sectionsOf({ aggregates, events, vault }: ChangeSet, mappings: Mappings): readonly Section[] {
+function sectionsOf({ aggregates, events, vault, erased }: ChangeSet, mappings: Mappings): readonly Section[] {
   const heads = aggregates.map(({ kind, id, expectedVersion: expected, version, after }) => ({
     kind,
     id,
@@ -59,7 +61,7 @@ function sectionsOf({ aggregates, events, vault }: ChangeSet, mappings: Mappings
   return [
     { key: "new", rows: heads.filter(({ expected }) => expected === 0) },
     { key: "updated", rows: heads.filter(({ expected }) => expected > 0) },
-    { key: "log", rows: events.map(eventRow) },
+    { key: "log", rows: events.map((event) => eventRow(isOf(event, erased) ? { ...event, personal: null } : event)) },
     {
       key: "released",
       rows: aggregates.flatMap(({ kind, id, released }) => released.map((identifier) => identifierRow(kind, id, identifier))),
@@ -74,8 +76,12 @@ function sectionsOf({ aggregates, events, vault }: ChangeSet, mappings: Mappings
       rows: vault.flatMap((change) => ("put" in change ? { id: change.put, owner: change.owner, secret: change.secret.reveal() } : [])),
     },
     { key: "drop", rows: vault.flatMap((change) => ("drop" in change ? { id: change.drop } : [])) },
+    { key: "erased", rows: erased.map((id) => ({ id })) },
   ];
 }
+
+/** What the same change set tells about whom it forgets is forgotten with the rest. */
+const isOf = ({ subject }: StoredEvent, erased: readonly string[]): boolean => subject !== null && erased.includes(subject);
 
 const identifierRow = (aggregate: string, id: string, { kind, key, shared }: { kind: string; key: string; shared?: boolean }) => ({
   aggregate,
@@ -102,8 +108,11 @@ function textOf(names: Names, mappings: Mappings, signature: readonly string[]):
   const heads = has("new") || has("updated") ? [] : [NO_HEADS];
   const logged = `(select max(pos)::text || '.' || max(seq)::text from logged)`;
   const main = has("record") ? "select position from record" : `select ${has("log") ? logged : "null"} as position`;
-  return `with ${[...heads, ...ctes].join(",\n")}\n${main}`;
+  return `with ${[`place as materialized (${nextPos(names)})`, ...heads, ...ctes].join(",\n")}\n${main}`;
 }
+
+/** Null, which no table takes, in a log of another cluster's. */
+const POS = "(select pos from place)";
 
 const HEAD = "kind, id, version, pos";
 const NO_HEADS = "heads as (select ''::text as kind, ''::text as id, 0::bigint as version, 0::bigint as pos where false)";
@@ -116,25 +125,26 @@ const headsOf = (has: (key: string) => boolean): string =>
 
 type Rows = (columns: string) => string;
 
-function cteOf({ quoted: t }: Names, mappings: Mappings, key: string, rows: Rows, has: (key: string) => boolean): string {
+function cteOf(names: Names, mappings: Mappings, key: string, rows: Rows, has: (key: string) => boolean): string {
+  const { quoted: t } = names;
   switch (key) {
     case "new":
       return `inserted as (
   insert into ${t.aggregates} (tenant, kind, id, version, pos, state)
-  select $1, r.kind, r.id, r.version, ${XID}, r.state
+  select $1, r.kind, r.id, r.version, ${POS}, r.state
   from ${rows("kind text, id text, version bigint, state jsonb")}
   order by r.ordinality
   returning ${HEAD})`;
     case "updated":
       return `updated as (
-  update ${t.aggregates} a set version = r.version, pos = greatest(a.pos, ${XID}), state = r.state
+  update ${t.aggregates} a set version = r.version, pos = case when ${POS} is not null then greatest(a.pos, ${POS}) end, state = r.state
   from ${rows("kind text, id text, expected bigint, version bigint, state jsonb")}
   where a.tenant = $1 and a.kind = r.kind and a.id = r.id and a.version = r.expected
   returning a.kind, a.id, a.version, a.pos)`;
     case "log":
       return `logged as (
   insert into ${t.events} (${INTO_EVENTS})
-  select coalesce(h.pos, ${XID}), r.id, $1, r.type, r.type_version, r.occurred_at, r.kind, r.publisher,
+  select coalesce(h.pos, ${POS}), r.id, $1, r.type, r.type_version, r.occurred_at, r.kind, r.publisher,
     case when r.version is null or h.id is not null then r.version else 0 end,
     r.subject, r.payload, r.personal, r.actor, r.commit_id, r.correlation_id, r.causation_id, r.trace
   from ${rows(EVENT_COLUMNS)}
@@ -167,11 +177,14 @@ function cteOf({ quoted: t }: Names, mappings: Mappings, key: string, rows: Rows
       return `dropped as (
   delete from ${t.vault} v using ${rows("id text")} where v.tenant = $1 and v.credential_id = r.id
   returning 1)`;
+    case "erased":
+      return erasure(names, rows);
     case "record":
       return `record as (
   insert into ${t.commits} (commit_id, tenant, at, actor, command_id, outcome, position)
   select r.commit_id, $1, r.at, r.actor, r.command_id, r.outcome,
-    coalesce(r.position, ${has("log") ? "(select max(pos)::text || '.' || max(seq)::text from logged)" : "null"}, ${XID} || '.0')
+    coalesce(r.position, ${has("log") ? "(select max(pos)::text || '.' || max(seq)::text from logged)" : "null"},
+      coalesce(${POS}, (select max(pos) from ${t.events})) || '.0')
   from ${rows("commit_id text, at timestamptz, actor text, command_id text, outcome jsonb, position text")}
   returning position)`;
     default:

@@ -1,4 +1,5 @@
 import { accounts } from "./migrations/0002-accounts.js";
+import { log } from "./migrations/0003-log.js";
 import { users } from "./migrations/0001-users.js";
 import { namesOf } from "./names.js";
 import type { Naming } from "./names.js";
@@ -15,5 +16,6 @@ export const migrations = (naming: Naming = {}): readonly Migration[] => {
   return [
     { id: "0001-users", sql: users(names) },
     { id: "0002-accounts", sql: accounts(names) },
+    { id: "0003-log", sql: log(names) },
   ];
 };

@@ -24,6 +24,10 @@ const TABLES = [
   "accounts",
   "account_roles",
   "sessions",
+  "log_epoch",
+  "subscribers",
+  "cursors",
+  "deliveries",
 ] as const;
 
 export type TableName = (typeof TABLES)[number];
@@ -35,6 +39,8 @@ export interface Names {
   readonly quoted: Readonly<Record<TableName, string>>;
   /** `aggregates` → `denizen_aggregates_pkey` */
   primaryKey(table: TableName): string;
+  /** What `LISTEN` listens to. */
+  readonly channel: string;
 }
 
 // Lower-case and short: nothing to quote wrongly, and room for a table's own name within PostgreSQL's 63 bytes.
@@ -59,5 +65,7 @@ export function namesOf(naming: Naming = {}): Names {
     // `fromEntries` forgets which keys it was given.
     quoted: Object.fromEntries(TABLES.map((table) => [table, quote(table)])) as Record<TableName, string>,
     primaryKey: (table) => `${prefix}${table}_pkey`,
+    // Where two of them meet, whoever listens asks once in vain. Never longer than PostgreSQL's 63 bytes, and never empty.
+    channel: (schema === undefined ? prefix : `${schema}_${prefix}`) || "denizen",
   };
 }

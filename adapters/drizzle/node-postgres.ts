@@ -2,6 +2,9 @@ import type { Database, Run } from "./database.js";
 
 /** As much of node-postgres's pool as is needed here; its types are not used, so as not to depend on it. */
 interface Pool {
+  /** What it makes its clients with, and from. */
+  readonly Client?: new (options: unknown) => ListeningClient;
+  readonly options?: unknown;
   connect(): Promise<Client>;
   on(event: "connect", listener: (client: Client) => void): unknown;
 }
@@ -14,6 +17,14 @@ interface Client {
   }): Promise<{ readonly rows: Record<string, unknown>[] }>;
   on(event: "error", listener: () => void): unknown;
   release(): void;
+}
+
+/** A client that is nobody's but the listener's. */
+export interface ListeningClient {
+  connect(): Promise<unknown>;
+  query(text: string): Promise<unknown>;
+  on(event: "notification" | "error" | "end", listener: () => void): unknown;
+  end(): Promise<unknown>;
 }
 
 const prepared = new WeakSet<object>();

@@ -22,6 +22,11 @@ export interface DrizzleOptions extends Naming {
   readonly acquireTimeout?: number;
   /** Whether statements are prepared by name. Default true; false behind a transaction pooler that does not keep them. */
   readonly preparedStatements?: boolean;
+  /**
+   * Whether commits tell workers in other processes at once, by a NOTIFY of its own after them, at most every 25 ms. Default true;
+   * without it, and behind a transaction pooler, workers find out when they look, every second.
+   */
+  readonly wakeUps?: boolean;
 }
 
 /** For `drizzle` and `postgres`, which differ in who owns the connections. */
@@ -32,7 +37,7 @@ export const openStore = <Db extends Database>(
 ): Store<TransactionOf<Db> & Database> => configured("denizen/drizzle", () => open(database, options, close));
 
 function open<Db extends Database>(database: Db, options: DrizzleOptions, close: () => Promise<void>): Store<TransactionOf<Db> & Database> {
-  const { timeout = 30_000, acquireTimeout = 5_000, preparedStatements = true, mappings = {} } = options;
+  const { timeout = 30_000, acquireTimeout = 5_000, preparedStatements = true, wakeUps = true, mappings = {} } = options;
   checkDatabase(database);
   const problems = [
     ...(isMilliseconds(timeout) ? [] : ["timeout must be a whole number of milliseconds"]),
@@ -47,6 +52,7 @@ function open<Db extends Database>(database: Db, options: DrizzleOptions, close:
     timeout,
     acquireTimeout,
     prepared: preparedStatements,
+    wakesUp: wakeUps,
     close,
   });
 }

@@ -23,7 +23,10 @@ const COLUMNS = {
   expires_at: "timestamptz",
 } as const;
 
-/** The guard of sessions. Each call is one statement in a transaction of its own. */
+/**
+ * The guard of sessions. Each call is one statement in a transaction of its own. Who starts one shares the account's row: an erasure,
+ * which closes the account before it empties the log, waits for what is being started, and sees it.
+ */
 export function sessions(names: Names) {
   const starting = parameters(["tenant", "session", "cleared", "method", "counter", "events"]);
   const started = Object.entries(COLUMNS).map(([name, type]) => `${name} ${type}`);
@@ -35,6 +38,7 @@ export function sessions(names: Names) {
   from ${recordset(starting.text.session, started.join(", "), "1")}
   join ${names.quoted.accounts} a
     on a.tenant = $1::text and a.id = r.account_id and a.closed_at is null and a.security_version = r.security_version
+  for share of a
   returning id),
 cleared as (${clearing(names, starting.text, "exists (select from started)")}),
 logged as (${append(names, starting.text.events, { join: "cross join started" })}

@@ -37,8 +37,6 @@ export const recordset = (parameter: string, columns: string, most?: string): st
 /** PostgreSQL writes an instant in the time zone of its session, and denizen in UTC. */
 export const iso = (instant: string): string => new Date(instant).toISOString();
 
-export const XID = "pg_current_xact_id()::text::bigint";
-
 /** Parameters by name: how a text writes each, and their values in the order in which it numbers them, after so many others. */
 export function parameters<Name extends string>(names: readonly Name[], before = 0) {
   return {

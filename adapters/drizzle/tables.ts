@@ -2,6 +2,7 @@ import { configured } from "denizen/ports";
 import type { Naming } from "./names.js";
 import { accountTables } from "./tables/accounts.js";
 import { coreTables } from "./tables/core.js";
+import { logTables } from "./tables/log.js";
 import { making } from "./tables/making.js";
 import type { ExtraColumns } from "./tables/making.js";
 import { userTables } from "./tables/users.js";
@@ -21,5 +22,5 @@ export function denizenTables<Users extends ExtraColumns = Record<never, never>,
   // Each is what it says it is, or nothing.
   const users = configured("denizenTables", () => ({ ...options.extra?.users })) as Users;
   const accounts = configured("denizenTables", () => ({ ...options.extra?.accounts })) as Accounts;
-  return { ...coreTables(made), ...userTables(made, users), ...accountTables(made, accounts) };
+  return { ...coreTables(made), ...userTables(made, users), ...accountTables(made, accounts), ...logTables(made) };
 }

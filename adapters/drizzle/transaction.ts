@@ -20,7 +20,7 @@ import type {
   StoreTransaction,
   TransactionBroken,
 } from "denizen/ports";
-import { failureOf, flushError, interpret, isServerError, storeError, unavailable } from "./failure.js";
+import { failureOf, flushError, interpret, isElsewhere, isServerError, storeError, unavailable } from "./failure.js";
 import { runOn } from "./database.js";
 import type { Database, Run } from "./database.js";
 import type { Parked } from "./park.js";
@@ -35,6 +35,8 @@ export interface TransactionOptions {
   readonly timeout: number;
   /** Finds what a repeated command was answered with, on a connection that still works. */
   readonly repeated: (record: CommitRecord) => Promise<CommandOutcome | undefined>;
+  /** Lets the log go on in this cluster, on another connection. Never rejects. */
+  readonly recalibrated: () => Promise<boolean>;
   /** In a joined transaction the COMMIT is the host's: this one's end is a savepoint's. */
   readonly joined: boolean;
 }
@@ -46,6 +48,7 @@ export class DrizzleTransaction<Tx extends Database> implements StoreTransaction
   readonly #options: TransactionOptions;
   readonly #run: Run;
   #position: Position | undefined;
+  #isElsewhere = false;
 
   constructor(parked: Parked<Tx>, options: TransactionOptions) {
     this.#parked = parked;
@@ -77,6 +80,10 @@ export class DrizzleTransaction<Tx extends Database> implements StoreTransaction
 
   async rollback(): Promise<void> {
     await withDeadline(() => this.#parked.end("rollback"), this.#options.timeout);
+    if (!this.#isElsewhere) return;
+    const recalibrated = this.#options.recalibrated();
+    // Inside the host's transaction, which may hold the only connection, it waits for that one's end; nobody waits for it.
+    if (!this.#options.joined) await recalibrated;
   }
 
   #read<Value>(ask: (statements: Statements) => Promise<Value>): ResultAsync<Value, LoadFailure> {
@@ -93,7 +100,10 @@ export class DrizzleTransaction<Tx extends Database> implements StoreTransaction
     const call = statements.flush(changes);
     const rows = await this.#within(
       () => this.#run(call.statement, call.params),
-      (thrown) => flushError(thrown, changes, statements.names),
+      (thrown) => {
+        this.#isElsewhere ||= isElsewhere(failureOf(thrown), statements.names);
+        return flushError(thrown, changes, statements.names);
+      },
     );
     return rows.map(([row]) => {
       const position = row?.["position"];

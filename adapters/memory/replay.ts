@@ -63,14 +63,19 @@ function goBack(log: EventLog, subscriber: Subscriber, position: number, isHeard
   return count;
 }
 
-/** Lets events wait that were delivered, have failed or were given up: due at once. Those that are still to come for the first time do so anyway. */
+/**
+ * Lets events wait that were delivered, have failed or were given up: due at once. Those that are still to come for the first time
+ * do so anyway. Whoever has what follows in hand is fenced off, so that it comes behind them.
+ */
 function again(subscriber: Subscriber, entries: readonly Entry[], now: number): number {
   let count = 0;
   for (const entry of entries) {
     const { publisher, position } = entry;
     const queue = subscriber.queues.get(publisher);
+    const cursor = subscriber.cursors[publisher.partition];
     const isBehind = queue?.rows.some((row) => row.position === position && row.attempts === 0) === true;
-    if (isBehind || position > (subscriber.cursors[publisher.partition]?.position ?? 0)) continue;
+    if (isBehind || cursor === undefined || position > cursor.position) continue;
+    cursor.claim = undefined;
     if (queue !== undefined) queue.claim = undefined;
     park(subscriber, { entry, position, attempts: 0, due: now, error: null });
     count++;

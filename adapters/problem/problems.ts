@@ -23,7 +23,7 @@ export const problems = frozen({
   "password-unchanged": { status: 422, title: "The new password is the current one" },
   "role-unknown": { status: 422, title: "There is no such role", shows: ["role"] },
   "method-unknown": { status: 422, title: "There is no such way to log in", shows: ["method"] },
-  "cloud-event-invalid": { status: 422, title: "This is no CloudEvent", shows: ["reason"] },
+  "cloud-event-invalid": { status: 422, title: "This is no CloudEvent" },
   "cursor-invalid": { status: 422, title: "This list has no such page" },
 
   // 401: who asks has not proved who it is, or not enough of it; `problemHeaders` adds the challenge that RFC 9110 §15.5.2 asks for.

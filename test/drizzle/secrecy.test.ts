@@ -49,7 +49,11 @@ test("a marker secret, put in by every path, is in no column, event, error or an
 test("an unknown user, a wrong password, no password and a removed user cost the same statements and hashes", async () => {
   const statements: string[] = [];
   const client = postgresJs(opened.url, { max: 1, onnotice: () => undefined });
-  const logged = drizzlePostgresJs(client, { logger: { logQuery: (query) => statements.push(query) } });
+  // Workers are told of what was committed at some time after: that is nobody's cost.
+  const logQuery = (query: string): void => {
+    if (!query.includes("pg_notify")) statements.push(query);
+  };
+  const logged = drizzlePostgresJs(client, { logger: { logQuery } });
   const hasher = fastHasher();
   const application = new Application({ store: drizzle(logged), passwordHasher: hasher });
   const made = await attempt(async function* () {

@@ -181,7 +181,7 @@ describe("an application's types", () => {
   test("an event's payload is what was declared, and its personal fields are among its fields", () => {
     const discovered = event<{ mass: number }>();
     expectTypeOf<PayloadOf<typeof discovered>>().toEqualTypeOf<{ mass: number }>();
-    expect(discovered).toEqual({ version: 1, personal: [] });
+    expect(discovered).toEqual({ version: 1, personal: [], upcasters: {} });
     never(() => {
       personalEvent<{ name: string }>()("name");
       // @ts-expect-error there is no such field

@@ -1,6 +1,7 @@
 import { bigint, bigserial, check, index, integer, jsonb, primaryKey, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
-import { instant } from "./making.js";
+import type { SQL, SQLWrapper } from "drizzle-orm";
+import { byCodePoint, instant } from "./making.js";
 import type { Making } from "./making.js";
 
 /** What every aggregate and guard is kept in, whatever its kind. */
@@ -59,7 +60,11 @@ export const coreTables = ({ table, prefix, pkey }: Making) => ({
       check("denizen_concurrency_conflict", sql`${t.version} is null or ${t.version} > 0`),
       index(`${prefix}events_position`).on(t.pos, t.seq),
       uniqueIndex(`${prefix}events_version`).on(t.tenant, t.kind, t.publisher, t.version),
-      index(`${prefix}events_subject`).on(t.tenant, t.subject),
+      index(`${prefix}events_partition`).on(partition(t), t.pos, t.seq),
+      index(`${prefix}events_subject`).on(t.tenant, t.subject, t.pos, t.seq),
+      index(`${prefix}events_actor`).on(t.tenant, t.actor, t.pos, t.seq),
+      index(`${prefix}events_type`).on(t.tenant, t.type, t.pos, t.seq),
+      index(`${prefix}events_occurred`).using("brin", t.occurredAt),
     ],
   ),
   commits: table(
@@ -76,6 +81,7 @@ export const coreTables = ({ table, prefix, pkey }: Making) => ({
     (t) => [
       primaryKey({ name: pkey("commits"), columns: [t.commitId] }),
       unique(`${prefix}commits_command`).on(t.tenant, t.actor, t.commandId),
+      index(`${prefix}commits_at`).on(t.at),
     ],
   ),
   vault: table(
@@ -103,6 +109,17 @@ export const coreTables = ({ table, prefix, pkey }: Making) => ({
       /** Guesses that were refused since the last one that counted. */
       refusals: integer().notNull().default(0),
     },
-    (t) => [primaryKey({ name: pkey("attempts"), columns: [t.tenant, t.method, t.counter] })],
+    (t) => [
+      primaryKey({ name: pkey("attempts"), columns: [t.tenant, t.method, t.counter] }),
+      index(`${prefix}attempts_owner`).on(t.tenant, ownerOf(t)),
+    ],
   ),
 });
+
+/** What events of one publisher have in common: as `partitionOf` says it in SQL. */
+const partition = ({ tenant, kind, publisher }: Readonly<Record<"tenant" | "kind" | "publisher", SQLWrapper>>): SQL =>
+  sql`((hashtextextended(${publisher}, hashtextextended(${kind}, hashtextextended(${tenant}, 0::bigint))) & 63::bigint)::integer)`;
+
+/** Whose a counter is, and on which of his devices: what follows the kind. */
+const ownerOf = ({ counter }: Readonly<Record<"counter", SQLWrapper>>): SQL =>
+  byCodePoint(sql`substr(${counter}, strpos(${counter}, ':') + 1)`);

@@ -58,9 +58,7 @@ async function deliver(crew: Crew, { partition, token, events, to }: Batch, unti
   const walks = linesOf(events).map(async (line) => {
     const [first] = line;
     const walked: Walked =
-      first?.behind === true
-        ? { delivered: 0, failed: undefined }
-        : await crew.limiter.run(() => walk(under, { events: line }));
+      first?.behind === true ? { delivered: 0, failed: undefined } : await crew.limiter.run(() => walk(under, { events: line }));
     return { walked, waiting: waitingOf(crew, partition, line, walked) };
   });
   const results = await Promise.all(walks);

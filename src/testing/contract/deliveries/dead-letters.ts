@@ -38,7 +38,7 @@ export const deadLetters: Group = {
     await planet.publish();
     const other = await new Planet(world).publish();
     equal(idsOf(await subscriber.deliver()), idsOf(other));
-    const { due, wait } = await subscriber.take();
+    const { due, wait } = await subscriber.outlook();
     equal({ due, wait, retaken: await subscriber.retake() }, { due: false, wait: null, retaken: [] });
   }),
 
@@ -80,7 +80,7 @@ export const deadLetters: Group = {
     const [first] = events;
     check(first !== undefined && (await subscriber.discard(first)), "the dead letter is discarded");
     equal([await subscriber.deadLetters(), await subscriber.discard(first)], [[], false]);
-    equal((await subscriber.take()).due, true);
+    equal((await subscriber.outlook()).due, true);
     equal(idsOf(await subscriber.retry()), idsOf(events.slice(1)));
     const since = await planet.publish();
     equal(idsOf(await subscriber.deliver()), idsOf(since));

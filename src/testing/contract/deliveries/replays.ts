@@ -84,11 +84,26 @@ export const replays: Group = {
     equal(await subscriber.replay({ kind: "publisher", publisher }), 0, "before anything was delivered");
     await subscriber.deliver();
     equal(await subscriber.replay({ kind: "publisher", publisher }), 5);
-    equal((await subscriber.take()).due, true);
+    equal((await subscriber.outlook()).due, true);
     equal(idsOf(await subscriber.retry()), idsOf(events));
     equal([await subscriber.deliver(), (await subscriber.status()).waiting], [[], 0]);
     equal(await subscriber.replay({ kind: "publisher", publisher: { ...publisher, id: world.id() } }), 0, "one who publishes nothing");
   }),
+
+  "what is in hand of a publisher whose events come again is taken from the workers, and comes behind them": subscribed(
+    async (world, subscriber) => {
+      const planet = new Planet(world);
+      const events = [...(await planet.publish(2))];
+      await subscriber.deliver();
+      events.push(...(await planet.publish(1)));
+      const { batches } = await subscriber.take({ worker: "slow" });
+      await subscriber.replay({ kind: "publisher", publisher: { tenant: world.tenant, kind: "planet", id: planet.id } });
+      const inHand = batches.filter((batch) => subscriber.own({ batches: [batch] }).length > 0);
+      equal(await subscriber.settle(inHand, { worker: "slow" }), []);
+      equal(await subscriber.deliver(), [], "what comes behind");
+      equal(idsOf(await subscriber.retry()), idsOf(events));
+    },
+  ),
 
   "of a publisher's events those come again that the subscriber hears": subscribed(async (world, subscriber) => {
     const planet = new Planet(world);
@@ -140,7 +155,7 @@ export const replays: Group = {
     await subscriber.deliver({ failing: [...one.slice(0, 1), ...other], delay: null });
     await subscriber.deliver({ failing: waiting });
     equal(await subscriber.replay({ kind: "dead-letters" }), 2);
-    equal([await subscriber.deadLetters(), (await subscriber.take()).due], [[], true]);
+    equal([await subscriber.deadLetters(), (await subscriber.outlook()).due], [[], true]);
     const retaken = await subscriber.retake();
     equal(
       retaken.flatMap(({ events }) => events.map(({ event, attempts }) => [event.id, attempts])).sort(),

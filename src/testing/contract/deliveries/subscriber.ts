@@ -22,6 +22,11 @@ export const HOUR = 3_600_000;
 /** and over before one has tried a few times. */
 export const MOMENT = 40;
 
+/** More events than a log has that only contracts have written. */
+const ALL = 100_000;
+/** After so many something is wrong that does not end. */
+const ROUNDS = 5000;
+
 /** How a worker of a case works: which events fail, and how long those wait then. */
 export interface Work {
   readonly failing?: readonly StoredEvent[];
@@ -60,6 +65,11 @@ export class Subscriber {
     return okOf(await this.#deliveries.take(this.#asking(parts)), "take");
   }
 
+  /** What is due, and how long it is until something will be; takes nothing. */
+  async outlook(worker = "worker"): Promise<Pick<Taken, "due" | "wait">> {
+    return this.take({ worker, limit: 0 });
+  }
+
   async retake(parts: Partial<RetakeRequest> = {}): Promise<readonly Retaken[]> {
     return okOf(await this.#deliveries.retake(this.#asking(parts)), "retake");
   }
@@ -86,9 +96,9 @@ export class Subscriber {
 
   /** Works until nothing is left, and answers which of the case's events were delivered, in order. */
   async deliver(work: Work = {}): Promise<readonly StoredEvent[]> {
-    const { failing = [], worker = "worker", limit = 1000, types = null } = work;
+    const { failing = [], worker = "worker", limit = ALL, types = null } = work;
     const delivered: StoredEvent[] = [];
-    for (let round = 0; round < 1000; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const { batches } = await this.take({ worker, limit, types });
       if (batches.length === 0) return delivered;
       delivered.push(...handled(batches, failing, 0).delivered.filter(({ metadata }) => metadata.tenant === this.world.tenant));
@@ -117,9 +127,9 @@ export class Subscriber {
 
   /** Tries what is due, publisher by publisher, until nothing is; answers what was delivered, in order. What fails waits for an hour. */
   async retry(work: Work = {}): Promise<readonly StoredEvent[]> {
-    const { failing = [], worker = "worker", limit = 1000 } = work;
+    const { failing = [], worker = "worker", limit = ALL } = work;
     const delivered: StoredEvent[] = [];
-    for (let round = 0; round < 1000; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const retaken = await this.retake({ worker, limit });
       if (retaken.length === 0) return delivered;
       for (const { events } of retaken) {
@@ -148,7 +158,7 @@ export class Subscriber {
   }
 
   async deadLetters() {
-    return okOf(await this.#deliveries.deadLetters({ subscriber: this.name, limit: 1000 }), "deadLetters");
+    return okOf(await this.#deliveries.deadLetters({ subscriber: this.name, limit: ALL }), "deadLetters");
   }
 
   async forget(): Promise<boolean> {
@@ -167,7 +177,7 @@ export class Subscriber {
 
   #asking<Parts extends object>(parts: Parts) {
     const { name: subscriber, world } = this;
-    return { subscriber, worker: "worker", duration: HOUR, at: world.now(), types: null, limit: 1000, ...parts };
+    return { subscriber, worker: "worker", duration: HOUR, at: world.now(), types: null, limit: ALL, ...parts };
   }
 }
 

@@ -22,7 +22,7 @@ export const waitingEvents: Group = {
   "what is due is given with what waits behind it, in order, as it was written and how often it was tried": subscribed(
     async (world, subscriber) => {
       const { events, publisher } = await stuck(world, subscriber);
-      await eventually("an event that is due", async () => ((await subscriber.take()).due ? true : undefined));
+      await eventually("an event that is due", async () => ((await subscriber.outlook()).due ? true : undefined));
       const retaken = await subscriber.retakenSoon();
       equal(
         retaken.map((one) => one.publisher),
@@ -57,7 +57,7 @@ export const waitingEvents: Group = {
       equal(attemptsOf(retaken)[0], [events[0]?.id, tries]);
       await subscriber.resettle(retaken, { failing: events.slice(0, 1), delay: tries < 3 ? MOMENT : HOUR });
     }
-    const { due, wait } = await subscriber.take();
+    const { due, wait } = await subscriber.outlook();
     check(!due && wait !== null && wait > HOUR / 2, "the last one waits for an hour");
     equal([(await subscriber.status()).waiting, await subscriber.retake()], [3, []]);
   }),
@@ -90,7 +90,7 @@ export const waitingEvents: Group = {
       await subscriber.settle(batches, { worker: "other" });
       equal(await subscriber.retake({ worker: "other" }), [], "while the first are tried again");
       await subscriber.resettle(retaken);
-      equal((await subscriber.take()).due, true);
+      equal((await subscriber.outlook()).due, true);
       equal(
         attemptsOf(await subscriber.retake()),
         idsOf(since).map((id) => [id, 0]),
@@ -122,7 +122,7 @@ export const waitingEvents: Group = {
     const { events } = await stuck(world, subscriber);
     const first = await subscriber.retakenSoon({ worker: "slow", duration: HOUR });
     for (const worker of ["other", "slow"]) {
-      equal([(await subscriber.take({ worker })).due, await subscriber.retake({ worker })], [false, []], `for ${worker}`);
+      equal([(await subscriber.outlook(worker)).due, await subscriber.retake({ worker })], [false, []], `for ${worker}`);
     }
     await subscriber.renew({ worker: "slow", duration: 1, partitions: [], publishers: claimsOf(first) });
     const second = await subscriber.retakenSoon({ worker: "other" });
@@ -166,8 +166,9 @@ export const waitingEvents: Group = {
   "others are told when it is over, and who tries again is not": subscribed(async (world, subscriber) => {
     await stuck(world, subscriber);
     await subscriber.retakenSoon({ worker: "one" });
-    const { wait } = await subscriber.take({ worker: "other" });
+    const { wait, batches } = await subscriber.take({ worker: "other" });
     check(wait !== null && wait > HOUR / 2 && wait <= HOUR, `about an hour: ${String(wait)}`);
+    await subscriber.settle(batches, { worker: "other" });
     equal((await subscriber.take({ worker: "one" })).wait, null);
   }),
 
