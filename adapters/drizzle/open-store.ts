@@ -23,7 +23,7 @@ export interface DrizzleOptions extends Naming {
   /** Whether statements are prepared by name. Default true; false behind a transaction pooler that does not keep them. */
   readonly preparedStatements?: boolean;
   /**
-   * Whether commits tell workers in other processes at once, by a NOTIFY of its own after them, at most every 25 ms. Default true;
+   * Whether commits tell workers in other processes at once, by a NOTIFY of its own after them, at most every 5 ms. Default true;
    * without it, and behind a transaction pooler, workers find out when they look, every second.
    */
   readonly wakeUps?: boolean;

@@ -11,9 +11,13 @@ import { statement } from "./sql.js";
  * Ids of transactions begin anew in a cluster into which a dump is restored, so there is a shift between them and positions. In
  * the cluster that wrote the log, whatever one can see is below the next id. An event beyond it tells that the log was
  * written elsewhere: then there is no next position, and no horizon, until the shift is raised.
+ *
+ * That is looked at once for each start of the server, by whoever reads the log first; and until then by everybody who writes. Not
+ * always: where the database's default is serializable, to look at the end of the log is to conflict with all who write there.
  */
 const known = ({ quoted: t }: Names, more = ""): string => `select ${more}pg_snapshot_xmin(s)::text::bigint as xmin,
-    pg_snapshot_xmax(s)::text::bigint as xmax, coalesce(l.shift, 0) as shift, coalesce(l.swept, 0) as swept
+    pg_snapshot_xmax(s)::text::bigint as xmax, coalesce(l.shift, 0) as shift, coalesce(l.swept, 0) as swept,
+    coalesce(l.verified = pg_postmaster_start_time(), false) as verified
     from pg_current_snapshot() s left join ${t.log_epoch} l on l.id = 1`;
 
 /** Whether an event stands at a position for which `is` holds: by the index, whatever the planner believes to find there. */
@@ -26,11 +30,11 @@ const reaches = (names: Names, end: string): string => `(n.swept >= ${end} or ${
 /** The `pos` of what this transaction writes; no row in a log of another cluster's. A transaction sees what it wrote before. */
 export const nextPos = (names: Names): string => `select n.xid + n.shift as pos
   from (${known(names, "pg_current_xact_id()::text::bigint as xid, ")}) n
-  where not ${reaches(names, "greatest(n.xmax, n.xid + 1) + n.shift")}`;
+  where case when n.verified then true else not ${reaches(names, "greatest(n.xmax, n.xid + 1) + n.shift")} end`;
 
-/** One row about the log: whether it is another cluster's, the `pos` below which it is complete, and whether there is more beyond. */
+/** One row about the log: whether it may be another cluster's, the `pos` below which it is complete, and whether there is more beyond. */
 export const logState = (names: Names): string => `select n.xmin + n.shift as horizon,
-    ${reaches(names, "n.xmax + n.shift")} as elsewhere, ${anyAt(names, "> n.xmin + n.shift")} as beyond
+    not n.verified as elsewhere, ${anyAt(names, "> n.xmin + n.shift")} as beyond
   from (${known(names)}) n`;
 
 /**
@@ -53,14 +57,15 @@ export function positionRow(position: Position): { readonly pos: string; readonl
 export const positionIn = (parameter: string): string =>
   `(split_part(${parameter}, '.', 1)::bigint, split_part(${parameter}, '.', 2)::bigint)`;
 
-/** Raises the shift above a log that was written in another cluster. Of several callers at once one does. */
+/** Raises the shift above a log that was written in another cluster, and notes that it has been looked at. Of several callers at once one does. */
 export function recalibration(names: Names): (run: Run) => Promise<void> {
   const { log_epoch, events } = names.quoted;
   const begin = statement(`insert into ${log_epoch} (id) values (1) on conflict do nothing`);
   // From the lowest id that is still in use: what a transaction writes that had begun before must also stand beyond the log.
-  const raise = statement(`update ${log_epoch} l set shift = n.top - n.xmin + 1
+  const raise = statement(`update ${log_epoch} l set verified = pg_postmaster_start_time(),
+  shift = case when n.top >= n.xmax + n.shift then n.top - n.xmin + 1 else l.shift end
 from (select k.*, greatest(k.swept, (select max(pos) from ${events})) as top from (${known(names)}) k) n
-where l.id = 1 and l.shift = n.shift and n.top >= n.xmax + n.shift`);
+where l.id = 1 and l.shift = n.shift and not n.verified`);
   return async (run) => {
     await run(begin, []);
     await run(raise, []);

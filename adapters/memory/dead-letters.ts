@@ -1,5 +1,5 @@
 import type { DeadLetterRequest, StoredDeadLetter } from "denizen/ports";
-import { loggedOf } from "./entry.js";
+import { loggedOf, numberOf } from "./entry.js";
 import type { EventLog } from "./event-log.js";
 import { withId } from "./replay.js";
 import { keep } from "./retake.js";
@@ -7,7 +7,7 @@ import type { Subscriber } from "./subscriber.js";
 
 /** By position, then by subscriber. */
 export function deadLetters(subscribers: Iterable<Subscriber>, request: DeadLetterRequest): readonly StoredDeadLetter[] {
-  const after = request.after === undefined ? -1 : Number(request.after);
+  const after = request.after === undefined ? -1 : numberOf(request.after);
   return [...subscribers]
     .filter(({ name }) => request.subscriber === undefined || name === request.subscriber)
     .flatMap(({ name, queues }) =>

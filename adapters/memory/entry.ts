@@ -54,6 +54,9 @@ export function erase(entries: Iterable<Draft>, tenant: string, subject: string)
 
 export const positionOf = (position: number): Position => String(position).padStart(16, "0");
 
+/** Clients hand positions back, and may have changed them: one that never was any is not a number. */
+export const numberOf = (position: Position): number => (/^\d{16}$/.test(position) ? Number(position) : NaN);
+
 /** In a list by position: how many stand up to one, and so the index of the first beyond it. */
 export function countUpTo(entries: readonly { readonly position: number }[], position: number): number {
   let [low, high] = [0, entries.length];

@@ -1,6 +1,6 @@
 import type { HistoryFilter, HistoryRequest, Log, LoggedEvent } from "denizen/ports";
 import { done } from "./done.js";
-import { countUpTo, loggedOf } from "./entry.js";
+import { countUpTo, loggedOf, numberOf } from "./entry.js";
 import type { Entry } from "./entry.js";
 import type { EventLog } from "./event-log.js";
 
@@ -19,9 +19,12 @@ function read(entries: readonly Entry[], { tenant, filter, direction, after, lim
   return found;
 }
 
+/** Index of the first that is looked at; beyond all where that is none of ours. */
 function startOf(entries: readonly Entry[], forwards: boolean, after: string | undefined): number {
-  if (forwards) return after === undefined ? 0 : countUpTo(entries, Number(after));
-  return (after === undefined ? entries.length : countUpTo(entries, Number(after) - 1)) - 1;
+  if (after === undefined) return forwards ? 0 : entries.length - 1;
+  const position = numberOf(after);
+  if (Number.isNaN(position)) return -1;
+  return forwards ? countUpTo(entries, position) : countUpTo(entries, position - 1) - 1;
 }
 
 /** Timestamps are of one form, so that text compares as time does. */

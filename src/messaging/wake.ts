@@ -1,7 +1,7 @@
 import type { WakeUps } from "../ports/deliveries.js";
 
 /** Milliseconds within which other processes are told once, however much is committed. */
-const PAUSE = 25;
+const PAUSE = 5;
 
 /** Tells workers that something was committed: those of this process at once, others through the store. */
 export class Wake {

@@ -46,7 +46,8 @@ export async function compareRates(
   printTable([title, "denizen /s", "by hand /s", "ratio"], rows);
 }
 
-async function rate(calls: number, callers: readonly (() => Promise<unknown>)[]): Promise<number> {
+/** Calls a second of all callers together. */
+export async function rate(calls: number, callers: readonly (() => Promise<unknown>)[]): Promise<number> {
   const began = performance.now();
   await Promise.all(
     callers.map(async (call) => {

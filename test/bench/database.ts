@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { drizzle as drizzleNodePostgres } from "drizzle-orm/node-postgres";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { drizzle as drizzlePostgresJs } from "drizzle-orm/postgres-js";
@@ -17,6 +18,36 @@ export async function migratedDatabase({ durable }: { readonly durable: boolean 
   if (!durable) await connected.database.execute(`alter database ${name} set synchronous_commit = off`);
   unwrap(await migrate(connected.database));
   return database;
+}
+
+/** A fresh database on the same server, without a table. */
+export const emptyDatabase = (): Promise<Database> => createDatabase(process.env["DATABASE_URL"] ?? "");
+
+/**
+ * The same rows again and again: a fresh copy of a database that somebody fills once. Statistics are there, and nothing is left
+ * to be written to the disk.
+ */
+export async function templateOf(fill: (url: string) => Promise<void>): Promise<{ copy(): Promise<Database> } & AsyncDisposable> {
+  const template = await createDatabase(process.env["DATABASE_URL"] ?? "");
+  await fill(template.url);
+  await onServer(template.url, "vacuum analyze");
+  const source = new URL(template.url).pathname.slice(1);
+  const copy = async (): Promise<Database> => {
+    const server = process.env["DATABASE_URL"] ?? "";
+    const url = new URL(server);
+    const name = `${source}_${randomBytes(4).toString("hex")}`;
+    url.pathname = `/${name}`;
+    await onServer(server, `create database ${name} template ${source}`);
+    await onServer(server, "checkpoint");
+    return { url: url.href, [Symbol.asyncDispose]: () => onServer(server, `drop database ${name} with (force)`) };
+  };
+  return { copy, [Symbol.asyncDispose]: () => template[Symbol.asyncDispose]() };
+}
+
+async function onServer(url: string, command: string): Promise<void> {
+  const client = raw(url, 1);
+  await client.unsafe(command);
+  await client.end();
 }
 
 /** People to work with, and statistics of them: plans that were made for empty tables are none that anybody runs. */

@@ -19,7 +19,13 @@ const SECTIONS = {
   alike: "What the time tells of a log-in or a sign-up",
   "hash-gate": "Other requests while log-ins take all cores",
   size: "The core entry: size and import",
+  delivery: "Durable events: how many a second",
+  "delivery-latency": "Durable events: from the commit to the handler",
+  "wake-up": "What telling the workers costs the writers",
 };
+
+/** What sections start as processes of their own. */
+const PROCESSES = ["worker-process"];
 
 /** `npm run bench -- cpu size`: these alone. */
 const asked = process.argv.slice(2);
@@ -41,7 +47,7 @@ Contestants take turns; figures are medians of the rounds, and ratios medians of
 // Compiled as the package is, and not by tsx, whose names for every function cost what is measured here.
 const built = path("../../node_modules/.cache/denizen-bench");
 await build({
-  entryPoints: sections.map(([name]) => path(`./${name}.ts`)),
+  entryPoints: [...sections.map(([name]) => name), ...PROCESSES].map((name) => path(`./${name}.ts`)),
   outdir: built,
   outExtension: { ".js": ".mjs" },
   bundle: true,

@@ -43,6 +43,10 @@ export async function interleaved<Name extends string, Figure = number>(
 export const ratios = (ones: readonly number[], others: readonly number[]): readonly number[] =>
   ones.map((one, round) => one / (others[round] ?? NaN));
 
+/** The median of ratios, with the smallest and the largest. */
+export const spread = (all: readonly number[]): string =>
+  `${times(median(all))} (${Math.min(...all).toFixed(2)}–${Math.max(...all).toFixed(2)})`;
+
 /** Microseconds of this process's CPU for one call, its garbage collection included. */
 export async function cpuPerCall(calls: number, call: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage();

@@ -7,8 +7,13 @@ import { storeContract } from "denizen/testing";
 import { instead, writing } from "./fault.js";
 import type { Fault } from "./fault.js";
 import { guessFaults } from "./guess-faults.js";
+import { keepingFaults } from "./keeping-faults.js";
+import { logFaults } from "./log-faults.js";
 import { queryFaults } from "./query-faults.js";
 import { sessionFaults } from "./session-faults.js";
+import { settlingFaults } from "./settling-faults.js";
+import { subscriberFaults } from "./subscriber-faults.js";
+import { takingFaults } from "./taking-faults.js";
 
 const inOneTenant = (changes: ChangeSet): ChangeSet => ({ ...changes, tenant: "everybody" });
 const settling = new Map<string, Position>();
@@ -174,7 +179,9 @@ describe("the contract can fail: a store with a fault breaks at least one of its
     expect(outcomes).toContain(true);
   });
 
-  describe.each(Object.entries({ ...guessFaults, ...sessionFaults, ...queryFaults }))("and of those that say %s", (topic, ofTopic) => {
+  const durable = { ...logFaults, ...takingFaults, ...settlingFaults, ...subscriberFaults, ...keepingFaults };
+  const byTopic = { ...guessFaults, ...sessionFaults, ...queryFaults, ...durable };
+  describe.each(Object.entries(byTopic))("and of those that say %s", (topic, ofTopic) => {
     test.each(Object.entries(ofTopic))("%s", async (_, fault) => {
       expect(await outcomesOf(fault, (name) => name.startsWith(`${topic}: `))).toContain(false);
     });
@@ -191,6 +198,6 @@ describe("the contract can fail: a store with a fault breaks at least one of its
   test("and every case says what it expects, once", () => {
     const names = storeContract(async () => memory()).map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    expect(names.length).toBeGreaterThan(200);
+    expect(names.length).toBeGreaterThan(300);
   });
 });

@@ -40,6 +40,8 @@ beforeAll(async () => {
     (tenant, id, account_id, security_version, methods, family, refresh, started_at, last_used_at, idle_expires_at, expires_at)
     select 'default', n::text, n::text, 1, '[]', n::text, '', now(), now(), now(), now() from generate_series(1, 9000) n`);
   await opened.database.execute(sql`analyze`);
+  // Whether the log is this cluster's is looked at once.
+  expect((await store.deliveries.take({ ...lease, subscriber: "nobody", types: null, limit: 1 })).isOk()).toBe(true);
 });
 afterAll(async () => {
   await client.end();

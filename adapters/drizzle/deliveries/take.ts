@@ -72,7 +72,7 @@ function textOf(names: Names, p: Parameters, types: string | undefined): string 
   const limit = limitOf(p.limit);
   return `with clock as materialized (
   select ${CLOCK}, ${QUICK}, log.*,
-    coalesce((select not s.paused from ${t.subscribers} s where s.name = ${p.subscriber}), false) as open,
+    not log.elsewhere and coalesce((select not s.paused from ${t.subscribers} s where s.name = ${p.subscriber}), false) as open,
     (select true from ${t.deliveries} d where d.subscriber = ${p.subscriber} order by d.tenant, d.kind, d.publisher limit 1) as waits
   from (${logState(names)}) log),
 taken as materialized (
@@ -89,15 +89,17 @@ taken as materialized (
       and f.token = c.token and f.worker is not distinct from c.worker
     for update skip locked) f
   cross join lateral (
-    select ${eventColumns(types === undefined ? undefined : `e.type = any (array(select jsonb_array_elements_text(${types}::jsonb)))`)},
+    select ${eventColumns(types === undefined ? undefined : "e.heard")},
       case when (select waits from clock) and (
         select true from ${t.deliveries} d
         where d.subscriber = ${p.subscriber} and d.tenant = e.tenant and d.kind = e.kind and d.publisher = e.publisher
         limit 1) then 'true' end as behind
-    from ${t.events} e
-    where ${beyond("f")}
-    order by e.pos, e.seq
-    ${limit}) e
+    from (
+      select e.*${types === undefined ? "" : `, e.type = any (array(select jsonb_array_elements_text(${types}::jsonb))) as heard`}
+      from ${t.events} e
+      where ${beyond("f")}
+      order by e.pos, e.seq
+      ${limit}) e) e
   ${limit}),
 leased as (
   update ${t.cursors} c set token = l.token, worker = ${p.worker}, lease_until = ${after(p.duration)}

@@ -13,6 +13,7 @@ create table ${t.log_epoch} (
   id integer not null default 1,
   shift bigint not null default 0,
   swept bigint not null default 0,
+  verified timestamp with time zone,
   constraint "${pkey("log_epoch")}" primary key (id),
   constraint "${p}log_epoch_one" check (id = 1)
 );

@@ -17,6 +17,8 @@ export const logTables = ({ table, prefix, pkey }: Making) => ({
       swept: bigint({ mode: "bigint" })
         .notNull()
         .default(sql`0`),
+      /** When the server started for which all this has been looked at. */
+      verified: instant("verified"),
     },
     (t) => [primaryKey({ name: pkey("log_epoch"), columns: [t.id] }), check(`${prefix}log_epoch_one`, sql`${t.id} = 1`)],
   ),

@@ -72,7 +72,7 @@ const topics = {
 /**
  * What every store promises, executably and without a test runner: `for (const { name, run } of storeContract(open)) test(name, run)`.
  * `open` is called once for each case and may give the same store each time, because each case has a tenant and subscribers of its own; who opens, closes.
- * On a shared store run them one after the other: what a subscriber has not handled is kept, and so one case sees that of another.
+ * On a shared store run them one after the other: retention knows no tenants, and sweeps what another case has just written.
  */
 export const storeContract = (open: () => Promise<Store<unknown>>): readonly ContractCase[] =>
   Object.entries(topics).flatMap(([topic, group]) => casesOf(topic, group, open));

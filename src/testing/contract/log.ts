@@ -76,6 +76,13 @@ export const log: Group = {
     equal(idsOf(await read(world, { after })), idsOf(since));
   },
 
+  "a place that is none of the log's has nothing beyond it: clients hand it back, and may have changed it": async (world) => {
+    await story(world);
+    for (const after of ["", "nonsense", "-1", "1e3", "x".repeat(10_000), "1.2.3"]) {
+      for (const direction of ["ascending", "descending"] as const) equal(await read(world, { after, direction }), [], after.slice(0, 20));
+    }
+  },
+
   "it is filtered by whom the events are about": async (world) => {
     const { odd } = await story(world);
     equal([await found(world, { subject: "ada" }), await found(world, { subject: "grace" })], [[odd.id], []]);

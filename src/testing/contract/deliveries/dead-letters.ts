@@ -63,6 +63,7 @@ export const deadLetters: Group = {
     equal(idsOf(first), idsOf(events.slice(0, 2)));
     const after = first.at(-1)?.position ?? "";
     equal(idsOf(await listed(world, { subscriber: subscriber.name, limit: 2, after })), idsOf(events.slice(2)));
+    equal(await listed(world, { subscriber: subscriber.name, limit: 2, after: "nonsense" }), [], "after what is no place in the log");
   }),
 
   "those of all subscribers are listed where none is named": subscribed(async (world, subscriber) => {
