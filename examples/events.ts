@@ -101,7 +101,7 @@ if (broker !== undefined && process.argv.includes("--nats")) {
 
   // Another service: it has the official packages of CloudEvents and NATS, and nothing of denizen's.
   const service = fork(new URL("./support/other-service.ts", import.meta.url), [broker, stream], { execArgv: ["--import", "tsx"] });
-  service.on("message", (line) => tell(String(line)));
+  service.on("message", (line) => tell(typeof line === "string" ? line : "?"));
   await once(service, "exit");
 }
 

@@ -54,7 +54,7 @@ export function erase(entries: Iterable<Draft>, tenant: string, subject: string)
 
 export const positionOf = (position: number): Position => String(position).padStart(16, "0");
 
-/** Clients hand positions back, and may have changed them: one that never was any is not a number. */
+/** Clients hand positions back, and may have changed them: what never was one is not a number. */
 export const numberOf = (position: Position): number => (/^\d{16}$/.test(position) ? Number(position) : NaN);
 
 /** In a list by position: how many stand up to one, and so the index of the first beyond it. */

@@ -10,7 +10,7 @@ const consumer = await jetstream(connection).consumers.get(stream);
 const { num_pending: pending } = await consumer.info();
 for await (const message of await consumer.consume({ max_messages: 10 })) {
   const event = new CloudEvent(message.json<Partial<CloudEventV1<unknown>>>());
-  process.send?.(`${event.type}, from ${event["publisherkind"]}, with ids alone: ${!JSON.stringify(event).includes("Ada")}`);
+  process.send?.(`${event.type}, from ${String(event["publisherkind"])}, with ids alone: ${!JSON.stringify(event).includes("Ada")}`);
   if (message.info.streamSequence >= pending) break;
 }
 // The story is over, and leaves nothing behind.

@@ -12,7 +12,7 @@ export interface LoggedEvent {
 export interface HistoryFilter {
   /** Id of the person whom the events are about. */
   readonly subject?: string;
-  /** Who published them: any of these kinds. */
+  /** Who published them, by kind; one of these. */
   readonly kinds?: readonly string[];
   /** Id of the publisher. */
   readonly publisher?: string;

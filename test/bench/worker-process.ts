@@ -42,5 +42,5 @@ process.on("message", (message) => {
     });
   }
 });
-process.on("disconnect", () => process.exit());
+process.on("disconnect", () => process.kill(process.pid));
 report({ kind: "ready" });

@@ -1,8 +1,8 @@
 import { describe, expectTypeOf, test } from "vitest";
 import { Account, Application, User, erasure, fromHistory } from "denizen";
-import type { Email, Exported, HistoryInvalid, Result , event} from "denizen";
+import type { Email, Exported, HistoryInvalid, Result, event } from "denizen";
 import { memory } from "denizen/memory";
-import type { Planet} from "../support/planets.js";
+import type { Planet } from "../support/planets.js";
 import { planets } from "../support/planets.js";
 
 const application = new Application({ store: memory(), aggregates: { planets } });

@@ -97,7 +97,7 @@ export class Pump {
     return Math.max(1, Math.min(this.#settings.poll, taken.wait ?? Infinity, heldBack));
   }
 
-  /** Until when what is asked for now will be leased at least: the store begins to count later. */
+  /** Until when what is taken next will be leased at least: the store begins to count later. */
   get #leased(): number {
     return this.#crew.hand.now + this.#crew.lease;
   }

@@ -88,7 +88,7 @@ export const log: Group = {
     equal([await found(world, { subject: "ada" }), await found(world, { subject: "grace" })], [[odd.id], []]);
   },
 
-  "it is filtered by kinds of publishers: any of those that are named": async (world) => {
+  "it is filtered by kinds of publishers, each of those that are named": async (world) => {
     const { all } = await story(world);
     const [moon, comet] = [world.id(), world.id()];
     const [ofMoon, ofComet] = [world.created(moon, { kind: "moon" }), world.created(comet, { kind: "comet" })];

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { arena, caughtUp, report } from "../support/arena.js";
+import { stop } from "../support/havoc.js";
+import { effects } from "../support/ledger.js";
+
+const LEASE = 1500;
+
+test("handlers that hold every connection for longer than a lease come to their end, each once", async () => {
+  await using place = await arena();
+  await Promise.all(Array.from({ length: 6 }, () => place.write.alone(undefined, 2)));
+  const subscribers = [{ name: "effects", effect: "unit", takes: [2 * LEASE, 2 * LEASE], options: { concurrency: 4 } }] as const;
+  const from = Date.now();
+  const worker = await place.start("worker", { name: "one", subscribers, connections: 2, options: { batch: 50, poll: 200, lease: LEASE } });
+  await caughtUp(place, 40_000);
+  const took = Date.now() - from;
+  await stop([worker]);
+  const effect = await effects(place.sql, "effects");
+  report(
+    "small pool",
+    `2 connections, 4 handlers at once with a transaction of ${2 * LEASE} ms each (lease ${LEASE})`,
+    `12 events in ${took} ms`,
+    `${effect.missing} effects missing, ${effect.twice} twice`,
+  );
+  expect(effect).toEqual({ missing: 0, twice: 0 });
+}, 90_000);
