@@ -6,6 +6,7 @@ import type { Database } from "./database.js";
 import { failureOf, storeError } from "./failure.js";
 import { migrations } from "./migrations.js";
 import type { Migration } from "./migrations.js";
+import { recalibration } from "./positions.js";
 import { namesOf } from "./names.js";
 import type { Names, Naming } from "./names.js";
 
@@ -19,11 +20,8 @@ export function migrate(database: Database, naming: Naming = {}): ResultAsync<re
   return new ResultAsync(run(database, namesOf(naming), migrations(naming)));
 }
 
-async function run(
-  database: Database,
-  { schema, quoted }: Names,
-  steps: readonly Migration[],
-): Promise<Result<readonly string[], StoreError>> {
+async function run(database: Database, names: Names, steps: readonly Migration[]): Promise<Result<readonly string[], StoreError>> {
+  const { schema, quoted } = names;
   try {
     const taken: string[] = [];
     await database.transaction(async (tx) => {
@@ -41,6 +39,8 @@ async function run(
         taken.push(id);
       }
     });
+    // The first to look whether the log is this cluster's: whoever writes then need not.
+    await recalibration(names)(runOn(database, false));
     return ok(taken);
   } catch (thrown) {
     return err(storeError(failureOf(thrown)));

@@ -33,7 +33,8 @@ test("who puts events behind others and who takes those away wait for each other
   const first = retaken?.events[0]?.position ?? "";
 
   // Somebody holds the row that both want; so each has by then whatever it locks before.
-  const { promise: released, resolve: release } = Promise.withResolvers<undefined>();
+  let release = (): void => undefined;
+  const released = new Promise<undefined>((resolve) => (release = () => resolve(undefined)));
   const holding = place.sql.begin(async (tx) => {
     await tx`select from denizen_deliveries order by pos, seq limit 1 for update`;
     await released;
@@ -44,7 +45,7 @@ test("who puts events behind others and who takes those away wait for each other
   await sleep(200);
   const settled = deliveries.settle(parked(behind)).then((done) => done.isOk());
   await sleep(200);
-  release(undefined);
+  release();
   const answers = await Promise.all([resettled, settled]);
   await holding;
   // Statistics are written when a connection falls idle.

@@ -102,6 +102,26 @@ describe.each(places)("durable subscribers on %s", (place) => {
     expect((await application.durable.deadLetters())._unsafeUnwrap().items).toEqual([]);
   });
 
+  test("are listed page by page, also where several gave up the same event", async () => {
+    await using world = await durableOn(place);
+    const { application } = world;
+    const refuse = (): void => {
+      throw new Error("never");
+    };
+    for (const name of ["a", "b", "c"]) application.durable.subscribe(name, "planet-formed", refuse, { attempts: 1 });
+    for (const name of ["Mars", "Venus", "Ceres"]) await form(application, name);
+    (await application.durable.settled())._unsafeUnwrap();
+    for (const limit of [1, 2, 3, 4, 100]) {
+      const listed: string[] = [];
+      for (let after: string | null | undefined; after !== null;) {
+        const page = (await application.durable.deadLetters({ limit, ...(after === undefined ? {} : { after }) }))._unsafeUnwrap();
+        listed.push(...page.items.map(({ subscriber, event }) => `${subscriber} ${event.id}`));
+        after = page.next;
+      }
+      expect([listed.length, new Set(listed).size]).toEqual([9, 9]);
+    }
+  });
+
   test("go on behind a dead letter that is discarded", async () => {
     await using world = await durableOn(place);
     const { application } = world;
