@@ -173,7 +173,7 @@ async function outcomesOf(fault: Fault, isMeant: (name: string) => boolean = () 
 }
 
 describe("the contract can fail: a store with a fault breaks at least one of its cases", () => {
-  test.each(Object.entries(faults))("%s", async (_, fault) => {
+  test.concurrent.each(Object.entries(faults))("%s", async (_, fault) => {
     const outcomes = await outcomesOf(fault);
     expect(outcomes).toContain(false);
     expect(outcomes).toContain(true);
@@ -182,7 +182,7 @@ describe("the contract can fail: a store with a fault breaks at least one of its
   const durable = { ...logFaults, ...takingFaults, ...settlingFaults, ...subscriberFaults, ...keepingFaults };
   const byTopic = { ...guessFaults, ...sessionFaults, ...queryFaults, ...durable };
   describe.each(Object.entries(byTopic))("and of those that say %s", (topic, ofTopic) => {
-    test.each(Object.entries(ofTopic))("%s", async (_, fault) => {
+    test.concurrent.each(Object.entries(ofTopic))("%s", async (_, fault) => {
       expect(await outcomesOf(fault, (name) => name.startsWith(`${topic}: `))).toContain(false);
     });
   });
