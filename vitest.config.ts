@@ -7,6 +7,8 @@ export default defineConfig({
   resolve: { alias },
   test: {
     globalSetup: ["test/support/postgres.ts"],
+    // Each with a PostgreSQL of its own, so that no file's transactions are seen by another's. The one that DATABASE_URL names is one.
+    maxWorkers: process.env["DATABASE_URL"] ? 1 : 2,
     // Two cores and several PostgreSQLs: a time limit is for what hangs, not for what waits its turn.
     testTimeout: 30_000,
     hookTimeout: 60_000,

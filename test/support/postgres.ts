@@ -1,15 +1,28 @@
 import type { TestProject } from "vitest/node";
 import { startPostgres } from "../../examples/support/postgres.js";
+import type { Database } from "../../examples/support/postgres.js";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    databaseUrl: string;
+    /** One server for each of vitest's workers. */
+    databaseUrls: readonly string[];
   }
 }
 
-/** One PostgreSQL for the whole run; every test file makes a database of its own in it. Durability is for the faults and the bench. */
+/**
+ * One PostgreSQL for each worker and the whole run; every test file makes a database of its own in it. An open transaction holds back the
+ * log in all databases of its server, so two files must not share one. Durability is for the faults and the bench.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startPostgres(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "max_connections=300"]);
-  project.provide("databaseUrl", server.url);
-  return () => server[Symbol.asyncDispose]();
+  const start = () => startPostgres(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "max_connections=300"]);
+  const servers: Database[] = [];
+  // One after the other: as root, the first makes the user that all of them run as.
+  for (let worker = 0; worker < project.vitest.config.maxWorkers; worker++) servers.push(await start());
+  project.provide(
+    "databaseUrls",
+    servers.map(({ url }) => url),
+  );
+  return async () => {
+    await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()));
+  };
 }
