@@ -4,16 +4,11 @@ import { problemsOfAggregates } from "./aggregate-problems.js";
 import { field } from "./kernel/hostile.js";
 import { problemsOfKeys } from "./kernel/keys.js";
 import type { Keys } from "./kernel/keys.js";
+import { isWhole, LONGEST_WAIT } from "./kernel/whole.js";
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
-const isWhole = (value: unknown, least: number, most: number): boolean =>
-  typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
-
 const has = (value: unknown, ...methods: readonly string[]): boolean => methods.every((method) => isFunction(field(value, method)));
-
-/** The longest that a timer of the platform can wait. */
-const LONGEST = 2 ** 31 - 1;
 
 /** Everything that is wrong with a configuration, whoever wrote it and whatever it is. */
 export function problemsOf(config: unknown): readonly string[] {
@@ -39,7 +34,7 @@ export function problemsOf(config: unknown): readonly string[] {
     ...problemsOfAccounts(of("accounts"), of("methods")),
     ...wrong("accessTokens", has(of("accessTokens"), "issue", "verify"), "must issue and verify tokens, as of denizen/jose"),
     ...wrong("subscribers", isFunction(of("subscribers")), "must be a function: subscribers: (on) => [on(type, handler)]"),
-    ...wrong("subscriberTimeout", isWhole(of("subscriberTimeout"), 1, LONGEST), "must be a whole number of milliseconds"),
+    ...wrong("subscriberTimeout", isWhole(of("subscriberTimeout"), 1, LONGEST_WAIT), "must be a whole number of milliseconds"),
     ...wrong("onError", isFunction(of("onError")), "must be a function"),
     ...wrong("instrumentation", has(of("instrumentation"), "trace", "span", "count", "record"), "must be as of denizen/otel"),
     // Its own check looks at every part, whatever it is.
@@ -81,7 +76,7 @@ function problemsOfAttempts(attempts: unknown): readonly string[] {
   return [
     ...(isWhole(limit, 1, 100) ? [] : ["attempts.limit must be a whole number from 1 to 100 (NIST SP 800-63B-4 §3.2.2)"]),
     ...["first", "longest", "memory"].flatMap((name) =>
-      isWhole(field(attempts, name) ?? 1, 1, LONGEST) ? [] : [`attempts.${name} must be a whole number of milliseconds`],
+      isWhole(field(attempts, name) ?? 1, 1, LONGEST_WAIT) ? [] : [`attempts.${name} must be a whole number of milliseconds`],
     ),
   ];
 }

@@ -79,9 +79,7 @@ type AccountError =
   | accounts.CursorInvalid;
 
 /** What a dead letter may say of its event, beside the codes of what its handler answered. */
-type DeliveryFailed = DomainError<
-  "event-unreadable" | "handler-refused" | "handler-threw" | "handler-timed-out" | "lease-lost" | "worker-stopped"
->;
+type DeliveryFailed = DomainError<"event-unreadable" | "handler-refused" | "handler-threw" | "handler-timed-out">;
 
 type DurableError = DeliveryFailed | durable.SubscriberUnknown | durable.DeliveryUnknown | Unsettled | WorkerStopped;
 

@@ -1,16 +1,21 @@
+import { answer } from "./answered.js";
 import type { Engine } from "./engine.js";
 import { timestamp } from "./kernel/clock.js";
 import { invalidArgument } from "./kernel/error.js";
 import type { InvalidArgument } from "./kernel/error.js";
 import { field } from "./kernel/hostile.js";
-import { err, errAsync, ok, ResultAsync } from "./kernel/result.js";
-import type { Result } from "./kernel/result.js";
+import { err, errAsync, ok } from "./kernel/result.js";
+import type { Result, ResultAsync } from "./kernel/result.js";
+import { isWhole } from "./kernel/whole.js";
 import type { Sweepable } from "./ports/retention.js";
 import type { StoreError } from "./ports/store.js";
 
 /** For how many days each is kept, 1 to 36 500; null for ever. */
 export interface RetentionInput {
-  /** Records of commits, by which lost answers and repeated commands are recognised. Default 30. */
+  /**
+   * Records of commits, by which lost answers and repeated commands are recognised, and what a durable subscriber has done through
+   * `delivery.unitOfWork()`: an event that comes again after so long has its effect again. Default 30.
+   */
   readonly commits?: number | null;
   /** Sessions that have ended. Default 30. */
   readonly sessions?: number | null;
@@ -47,7 +52,7 @@ export class Retention {
       if (!isDays(days)) return errAsync(invalidArgument(kind, "must be a whole number of days from 1 to 36500, or null"));
       kept.set(kind, days);
     }
-    return new ResultAsync(this.#sweep(kept));
+    return answer(() => this.#sweep(kept));
   }
 
   async #sweep(kept: ReadonlyMap<Sweepable, number | null>): Promise<Result<Swept, StoreError>> {
@@ -64,5 +69,4 @@ export class Retention {
   }
 }
 
-const isDays = (value: unknown): value is number | null =>
-  value === null || (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 36_500);
+const isDays = (value: unknown): value is number | null => value === null || isWhole(value, 1, 36_500);

@@ -47,13 +47,13 @@ export class Unit<T extends Types> {
 
   /**
    * Writes everything that was recorded since the last commit, in one transaction, together with what subscribers inside
-   * the transaction add. May be called again after further changes. A failure ends the unit.
+   * the transaction add. May be called again after further changes; the one commit of a delivery's unit ends it. So does a failure.
    */
   commit(options?: CommitOptions): ResultAsync<Committed, CommitError<T> | InvalidArgument> {
     if (this.#context.managed) return failed(invalidArgument("commit", "is the business of transact here: return ok(…) instead"));
     const checked = commitOptions(options);
     if (checked.isErr()) return failed(checked.error);
-    const command = checked.value.command ?? this.#context.nextCommand();
+    const command = checked.value.command ?? this.#context.command;
     return new ResultAsync(this.#commit(command === undefined ? {} : { command }));
   }
 
@@ -100,7 +100,7 @@ export class Unit<T extends Types> {
     if (started.isErr()) return err(started.error);
     try {
       const outcome = await commitUnit(this.#context, (transaction) => this.#viewFor(transaction), options);
-      this.#context.endCommit();
+      this.#context.endCommit(outcome.isOk());
       // The commit's errors are those of this unit's own definitions and subscribers, which `T` names.
       return outcome as Result<Committed, CommitError<T>>;
     } catch {

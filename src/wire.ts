@@ -78,7 +78,7 @@ export function wire<
     events,
     bus: new Bus(config.onError ?? reportToConsole, wake),
     wake,
-    durable: new DurableSubscribers(new Set(events.keys())),
+    durable: new DurableSubscribers(events),
     instrumentation: config.instrumentation === undefined ? uninstrumented : guarded(config.instrumentation),
     subscriptions: new Subscriptions(),
     subscriberTimeout: config.subscriberTimeout ?? 10_000,

@@ -1,5 +1,6 @@
 import { domainError } from "denizen";
 import type { DomainError } from "denizen";
+import { reasonOf } from "denizen/ports";
 
 /** This is no CloudEvent 1.0, or cannot be made one; `reason` says why. */
 export type CloudEventInvalid = DomainError<"cloud-event-invalid"> & { readonly reason: string };
@@ -11,12 +12,3 @@ export const cloudEventInvalid = (thrown: unknown): CloudEventInvalid => {
   const reason = reasonOf(thrown).slice(0, LONGEST_REASON);
   return domainError("cloud-event-invalid", `This is no CloudEvent: ${reason}`, { reason });
 };
-
-/** Anything may have been thrown, also what throws when it is looked at. */
-function reasonOf(thrown: unknown): string {
-  try {
-    return thrown instanceof Error ? thrown.message : "it cannot be read";
-  } catch {
-    return "it cannot be read";
-  }
-}

@@ -67,7 +67,7 @@ const isBusy = ({ code }: Failure): boolean => code.startsWith("53") || ["55P03"
 
 /** There is no position in a log that was written in another cluster: 23502 not null violation. See `positions.ts`. */
 export const isElsewhere = ({ code, table, column }: Failure, { prefix }: Names): boolean =>
-  code === "23502" && column === "pos" && ["aggregates", "events", "cursors"].some((name) => table === prefix + name);
+  code === "23502" && column === "pos" && ["aggregates", "events"].some((name) => table === prefix + name);
 
 /** The same of a statement that only reads. */
 export const elsewhere = ({ prefix }: Names): Error =>

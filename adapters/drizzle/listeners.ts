@@ -1,8 +1,12 @@
+import { withDeadline } from "denizen/ports";
 import { poolOf } from "./node-postgres.js";
 import type { ListeningClient } from "./node-postgres.js";
 
 /** Opens a connection that listens to a channel, and answers how it is closed. `lost` is called when it is gone. */
 export type Listen = (channel: string, heard: () => void, lost: () => void) => Promise<() => Promise<unknown>>;
+
+/** Milliseconds. */
+const LONGEST_LEAVE = 1000;
 
 /** How one listens beside a Drizzle database; undefined for drivers that one cannot listen with. */
 export function listenerOf(database: object): Listen | undefined {
@@ -22,7 +26,11 @@ const onNodePostgres =
     client.on("error", lost);
     client.on("end", lost);
     client.on("notification", heard);
-    const end = () => client.end();
+    const end = async (): Promise<void> => {
+      // It waits for the server to take leave, which never comes through a network that is dead.
+      await withDeadline(() => client.end(), LONGEST_LEAVE);
+      client.connection?.stream.destroy();
+    };
     await opened(end, async () => {
       await client.connect();
       await client.query(`listen "${channel}"`);
@@ -38,7 +46,7 @@ const onPostgresJs =
     const listening = { max: 1, idle_timeout: null, max_lifetime: null, fetch_types: false, onclose: lost, onnotify: heard };
     // The options of a client that is there already, as postgres.js itself gives them to another one; its types know only what a host writes.
     const client = postgres({ ...(options as object), ...listening } as object);
-    const end = () => client.end({ timeout: 1 });
+    const end = () => client.end({ timeout: LONGEST_LEAVE / 1000 });
     await opened(end, () => client.unsafe(`listen "${channel}"`));
     return end;
   };

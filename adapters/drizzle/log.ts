@@ -10,7 +10,6 @@ import { memoized } from "./sql.js";
 const CONDITIONS: Readonly<Record<keyof HistoryFilter, (parameter: string) => string>> = {
   subject: (p) => `e.subject = ${p}`,
   kinds: (p) => `e.kind = any (array(select jsonb_array_elements_text(${p}::jsonb)))`,
-  publisher: (p) => `e.publisher = ${p}`,
   actor: (p) => `e.actor = ${p}`,
   type: (p) => `e.type = ${p}`,
   since: (p) => `e.occurred_at >= ${p}::timestamptz`,
@@ -30,7 +29,7 @@ export function history({ quoted: t }: Names) {
       const value = filter[name as keyof HistoryFilter];
       return value === undefined ? [] : [sql(parameter(typeof value === "string" ? value : JSON.stringify(value)))];
     });
-    const from = after === undefined ? [] : [`(e.pos, e.seq) ${beyond} ${positionIn(parameter(after))}`];
+    const from = after === undefined ? [] : [`(e.pos, e.seq) ${beyond} (${positionIn(parameter(after))})`];
     const text = `select ${eventColumns()} from ${t.events} e
 where ${["e.tenant = $1::text", ...conditions, ...from].join(" and ")}
 order by e.pos ${way}, e.seq ${way} limit ${parameter(String(limit))}::bigint`;

@@ -39,8 +39,10 @@ async function run(database: Database, names: Names, steps: readonly Migration[]
         taken.push(id);
       }
     });
-    // The first to look whether the log is this cluster's: whoever writes then need not.
-    await recalibration(names)(runOn(database, false));
+    // The first to look whether the log is this cluster's: whoever writes then need not. Into one that is empty a dump may be restored yet.
+    const on = runOn(database, false);
+    const logged = await on({ text: `select 1 as one from ${quoted.events} limit 1`, name: "" }, []);
+    if (logged.length > 0) await recalibration(names)(on);
     return ok(taken);
   } catch (thrown) {
     return err(storeError(failureOf(thrown)));

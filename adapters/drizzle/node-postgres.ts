@@ -25,6 +25,8 @@ export interface ListeningClient {
   query(text: string): Promise<unknown>;
   on(event: "notification" | "error" | "end", listener: () => void): unknown;
   end(): Promise<unknown>;
+  /** Not where it is libpq's. */
+  readonly connection?: { readonly stream: { destroy(): unknown } };
 }
 
 const prepared = new WeakSet<object>();

@@ -12,8 +12,9 @@ import { statement } from "./sql.js";
  * the cluster that wrote the log, whatever one can see is below the next id. An event beyond it tells that the log was
  * written elsewhere: then there is no next position, and no horizon, until the shift is raised.
  *
- * That is looked at once for each start of the server, by whoever reads the log first; and until then by everybody who writes. Not
- * always: where the database's default is serializable, to look at the end of the log is to conflict with all who write there.
+ * That is looked at once for each start of the server, by whoever reads the log first, and again whenever a worker starts: rows may
+ * have been restored into tables that were in use. Until then everybody looks who writes. Not always: where the database's default
+ * is serializable, to look at the end of the log is to conflict with all who write there.
  */
 const known = ({ quoted: t }: Names, more = ""): string => `select ${more}pg_snapshot_xmin(s)::text::bigint as xmin,
     pg_snapshot_xmax(s)::text::bigint as xmax, coalesce(l.shift, 0) as shift, coalesce(l.swept, 0) as swept,
@@ -33,13 +34,17 @@ export const nextPos = (names: Names): string => `select n.xid + n.shift as pos
   where case when n.verified then true else not ${reaches(names, "greatest(n.xmax, n.xid + 1) + n.shift")} end`;
 
 /** One row about the log: whether it may be another cluster's, the `pos` below which it is complete, and whether there is more beyond. */
-export const logState = (names: Names): string => `select n.xmin + n.shift as horizon,
-    not n.verified as elsewhere, ${anyAt(names, "> n.xmin + n.shift")} as beyond
+export const logState = (names: Names): string => stateWhere(names, "not n.verified");
+
+/** The same of who looks at the log, although somebody may have done so before: it may have been restored since. */
+export const logStateNow = (names: Names): string => stateWhere(names, reaches(names, "n.xmax + n.shift"));
+
+const stateWhere = (names: Names, elsewhere: string): string => `select n.xmin + n.shift as horizon,
+    ${elsewhere} as elsewhere, ${anyAt(names, "> n.xmin + n.shift")} as beyond
   from (${known(names)}) n`;
 
 /**
- * Which of the 64 parts of the log an event is in: a hash of its publisher. `hashtextextended` gives the same on every version
- * and machine: hash partitions of tables and hash indexes rely on that across upgrades.
+ * Which of the 64 parts of the log an event is in: a hash of its publisher, as `migrations/0003-log.ts` has it in an index.
  */
 export const partitionOf = (e: string): string =>
   `((hashtextextended(${e}.publisher, hashtextextended(${e}.kind, hashtextextended(${e}.tenant, 0))) & 63)::integer)`;
@@ -53,11 +58,14 @@ export function positionRow(position: Position): { readonly pos: string; readonl
   return { pos, seq };
 }
 
-/** The same of a parameter: `(pos, seq)` to compare with. */
+/** The same of a parameter: `pos, seq` to compare with. */
 export const positionIn = (parameter: string): string =>
-  `(split_part(${parameter}, '.', 1)::bigint, split_part(${parameter}, '.', 2)::bigint)`;
+  `split_part(${parameter}, '.', 1)::bigint, split_part(${parameter}, '.', 2)::bigint`;
 
-/** Raises the shift above a log that was written in another cluster, and notes that it has been looked at. Of several callers at once one does. */
+/**
+ * Raises the shift above a log that was written in another cluster, and notes that it has been looked at. Of several callers at once
+ * one does; where nothing is beyond what this cluster has come to, nothing is raised.
+ */
 export function recalibration(names: Names): (run: Run) => Promise<void> {
   const { log_epoch, events } = names.quoted;
   const begin = statement(`insert into ${log_epoch} (id) values (1) on conflict do nothing`);
@@ -65,7 +73,7 @@ export function recalibration(names: Names): (run: Run) => Promise<void> {
   const raise = statement(`update ${log_epoch} l set verified = pg_postmaster_start_time(),
   shift = case when n.top >= n.xmax + n.shift then n.top - n.xmin + 1 else l.shift end
 from (select k.*, greatest(k.swept, (select max(pos) from ${events})) as top from (${known(names)}) k) n
-where l.id = 1 and l.shift = n.shift and not n.verified`);
+where l.id = 1 and l.shift = n.shift`);
   return async (run) => {
     await run(begin, []);
     await run(raise, []);

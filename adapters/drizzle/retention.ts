@@ -6,7 +6,8 @@ import { parameters, statement } from "./sql.js";
 
 /**
  * Removes what is old, no more than so many rows at once. Ended sessions and counters that count no more are looked for row by
- * row: an index on what every refresh and every guess changes would cost each of them more than a sweep now and then.
+ * row: an index on what every refresh and every guess changes would cost each of them more than a sweep now and then. Traces are found by
+ * an index of their own.
  */
 export function retention(names: Names) {
   const { quoted: t } = names;

@@ -8,7 +8,8 @@ export interface Inbox {
   readonly migration: string;
   /**
    * Whether this consumer sees the message for the first time: then handle it, in the same transaction. What the transaction does and
-   * the note that it was done are committed together, or not at all. A message that is in work elsewhere is waited for.
+   * the note that it was done are committed together, or not at all. A message that is in work elsewhere is waited for; in a transaction
+   * that is more isolated than `read committed` PostgreSQL then refuses it (40001), as it does others: begin again.
    *
    * Rejects with the driver's error when the database fails, and with a `TypeError` when the id is no text of 1 to 512 characters.
    */

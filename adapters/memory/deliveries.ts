@@ -30,7 +30,7 @@ export function memoryDeliveries({ log, subscribers }: CommittedTables): Deliver
       return done(undefined);
     },
     take: (request) => done(take(log, subscribers.get(request.subscriber), request, claims)),
-    settle: (settled) => of(settled.subscriber, [], (subscriber) => settle(log, subscriber, settled)),
+    settle: (settled) => of(settled.subscriber, undefined, (subscriber) => settle(log, subscriber, settled)),
     retake: (request) => of(request.subscriber, [], (subscriber) => retake(subscriber, request, claims)),
     resettle: (resettled) => of(resettled.subscriber, undefined, (subscriber) => resettle(log, subscriber, resettled)),
     renew: (renewal) => of(renewal.subscriber, { partitions: [], publishers: [] }, (subscriber) => renew(log, subscriber, renewal)),

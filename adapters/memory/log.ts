@@ -28,10 +28,9 @@ function startOf(entries: readonly Entry[], forwards: boolean, after: string | u
 }
 
 /** Timestamps are of one form, so that text compares as time does. */
-const passes = (entry: Entry, { subject, kinds, publisher, actor, type, since, until }: HistoryFilter): boolean =>
+const passes = (entry: Entry, { subject, kinds, actor, type, since, until }: HistoryFilter): boolean =>
   (subject === undefined || entry.subject === subject) &&
   (kinds === undefined || kinds.includes(entry.publisher.kind)) &&
-  (publisher === undefined || entry.publisher.id === publisher) &&
   (actor === undefined || entry.actor === actor) &&
   (type === undefined || entry.type === type) &&
   (since === undefined || entry.occurredAt >= since) &&

@@ -10,10 +10,10 @@ export function renew(log: EventLog, { cursors, queues }: Subscriber, renewal: R
     return true;
   };
   return {
-    partitions: renewal.partitions.flatMap(({ partition, token }) => (renewed(cursors[partition]?.claim, token) ? [partition] : [])),
-    publishers: renewal.publishers.flatMap(({ publisher: { tenant, kind, id }, token, first }) => {
+    partitions: renewal.partitions.filter(({ partition, token }) => renewed(cursors[partition]?.claim, token)),
+    publishers: renewal.publishers.filter(({ publisher: { tenant, kind, id }, token }) => {
       const publisher = log.publisher(tenant, kind, id);
-      return renewed(publisher && queues.get(publisher)?.claim, token) ? [first] : [];
+      return renewed(publisher && queues.get(publisher)?.claim, token);
     }),
   };
 }

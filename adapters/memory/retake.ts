@@ -28,21 +28,18 @@ export function retake({ paused, queues }: Subscriber, request: RetakeRequest, c
   return retaken;
 }
 
-export function resettle(log: EventLog, subscriber: Subscriber, { at, publishers }: Resettled): void {
-  const now = Date.parse(at);
-  for (const { publisher, token, done, delivered, failed } of publishers) {
-    const known = log.publisher(publisher.tenant, publisher.kind, publisher.id);
-    const queue = known && subscriber.queues.get(known);
-    if (known === undefined || queue?.claim?.token !== token) continue;
-    queue.claim = undefined;
-    subscriber.delivered += delivered;
-    if (failed !== null) fail(queue, failed, now);
-    const last = done === null ? 0 : Number(done);
-    keep(subscriber, known, queue, ({ position }) => position > last);
-  }
+export function resettle(log: EventLog, subscriber: Subscriber, { at, publisher, token, done, delivered, failed }: Resettled): void {
+  const known = log.publisher(publisher.tenant, publisher.kind, publisher.id);
+  const queue = known && subscriber.queues.get(known);
+  if (known === undefined || queue?.claim?.token !== token) return;
+  queue.claim = undefined;
+  subscriber.delivered += delivered;
+  if (failed !== null) fail(queue, failed, Date.parse(at));
+  const last = done === null ? 0 : Number(done);
+  keep(subscriber, known, queue, ({ position }) => position > last);
 }
 
-function fail({ rows }: Queue, failed: NonNullable<Resettled["publishers"][number]["failed"]>, now: number): void {
+function fail({ rows }: Queue, failed: NonNullable<Resettled["failed"]>, now: number): void {
   const row = rows.find(({ position }) => position === Number(failed.position));
   if (row === undefined) return;
   row.attempts = failed.attempts;

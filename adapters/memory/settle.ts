@@ -4,8 +4,7 @@ import type { Entry } from "./entry.js";
 import type { EventLog } from "./event-log.js";
 import type { Queue, Subscriber, WaitingRow } from "./subscriber.js";
 
-/** Answers the partitions that were still the worker's. */
-export function settle(log: EventLog, subscriber: Subscriber, { at, batches, waiting }: Settled): readonly number[] {
+export function settle(log: EventLog, subscriber: Subscriber, { at, batches, waiting }: Settled): void {
   const ours = new Set<number>();
   for (const { partition, token, to, delivered } of batches) {
     const cursor = subscriber.cursors[partition];
@@ -20,7 +19,6 @@ export function settle(log: EventLog, subscriber: Subscriber, { at, batches, wai
     const entry = ours.has(one.partition) ? log.find(one.partition, Number(one.position)) : undefined;
     if (entry !== undefined) park(subscriber, rowOf(entry, one, now));
   }
-  return [...ours];
 }
 
 const rowOf = (entry: Entry, { attempts, delay, error }: Waiting, now: number): WaitingRow => ({

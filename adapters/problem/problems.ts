@@ -108,7 +108,6 @@ export const problems = frozen({
   "delivery-unknown": { status: 404, title: "No such event waits for this subscriber" },
   unsettled: FAULT,
   "worker-stopped": FAULT,
-  "lease-lost": FAULT,
   "event-unreadable": FAULT,
   "handler-refused": FAULT,
   "handler-threw": FAULT,

@@ -14,8 +14,8 @@ export class Line {
   readonly #channel: ConfirmChannel;
   readonly #exchange: string;
   readonly #mandatory: boolean;
-  /** Ids of messages that came back because no queue wants them. */
-  readonly #returned = new Set<unknown>();
+  /** Ids of messages that came back because no queue wants them, once for each time: two of an id may be on their way. */
+  readonly #returned: unknown[] = [];
   /** Pending while the socket's buffer is full. */
   #room: Promise<void> | undefined;
   #release: (() => void) | undefined;
@@ -24,7 +24,7 @@ export class Line {
     this.#channel = channel;
     this.#exchange = exchange;
     this.#mandatory = mandatory;
-    channel.on("return", ({ properties }) => this.#returned.add(properties.messageId));
+    channel.on("return", ({ properties }) => this.#returned.push(properties.messageId));
     channel.on("drain", () => this.#hasRoom());
     channel.on("close", () => this.#hasRoom());
   }
@@ -47,9 +47,10 @@ export class Line {
     return new Promise((resolve, reject) => {
       const confirmed = (reason: Error | null | undefined): void => {
         // The broker returns a message before it confirms it.
-        const unwanted = this.#returned.delete(id);
+        const index = this.#returned.indexOf(id);
+        if (index >= 0) this.#returned.splice(index, 1);
         if (reason) reject(reason);
-        else if (unwanted) reject(new Error(`no queue is bound for ${routingKey}`));
+        else if (index >= 0) reject(new Error(`no queue is bound for ${routingKey}`));
         else resolve();
       };
       const full = !this.#channel.publish(this.#exchange, routingKey, Buffer.from(body), options, confirmed);

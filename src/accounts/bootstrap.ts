@@ -1,3 +1,4 @@
+import { answer } from "../answered.js";
 import type { CommitError, LoadError } from "../errors.js";
 import { domainError } from "../kernel/error.js";
 import type { InvalidArgument } from "../kernel/error.js";
@@ -10,7 +11,7 @@ import type { Types } from "../types.js";
 import type { UserNotFound } from "../users/errors.js";
 import type { Account } from "./account.js";
 import { roleUnknown } from "./account.js";
-import { answer, inUnit } from "./context.js";
+import { inUnit } from "./context.js";
 import type { CommandContext, CommandUnit } from "./context.js";
 import { accountNotFound } from "./errors.js";
 import type { AccountClosed, AccountNotFound, RoleUnknown } from "./errors.js";

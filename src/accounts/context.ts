@@ -1,6 +1,7 @@
+import { answered } from "../answered.js";
 import type { Engine } from "../engine.js";
 import type { CommitError, InvalidScope } from "../errors.js";
-import { domainError, invalidArgument } from "../kernel/error.js";
+import { invalidArgument } from "../kernel/error.js";
 import type { InvalidArgument } from "../kernel/error.js";
 import { field } from "../kernel/hostile.js";
 import { err, ResultAsync } from "../kernel/result.js";
@@ -72,22 +73,10 @@ export async function inUnit<Value, E>(
 
 const RETRIES = 5;
 
-/** A command's answer. What throws in it is a clock, an id or a store that throws: broken wiring, and it fails closed. */
-export const answer = <Value, E>(command: () => Promise<Result<Value, E>>): ResultAsync<Value, E | StoreFailed> =>
-  new ResultAsync(closed(command));
-
-/** The same, traced and measured under the command's or the query's name. */
+/** A command's or a query's answer, traced and measured under its name. */
 export const measuredAnswer = <Value, E>(
   context: CommandContext,
   kind: "command" | "query",
   name: string,
   command: () => Promise<Result<Value, E>>,
-): ResultAsync<Value, E | StoreFailed> => new ResultAsync(measured(context, kind, name, () => closed(command)));
-
-async function closed<Value, E>(command: () => Promise<Result<Value, E>>): Promise<Result<Value, E | StoreFailed>> {
-  try {
-    return await command();
-  } catch {
-    return err(domainError("store-failed", "a port of the application threw", { detail: "port" }));
-  }
-}
+): ResultAsync<Value, E | StoreFailed> => new ResultAsync(measured(context, kind, name, () => answered(command)));

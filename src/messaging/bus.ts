@@ -12,10 +12,10 @@ export class Bus<Payloads> {
   /** Phantom: carries the types. */
   declare readonly $payloads?: Payloads;
   readonly #emitter = mitt<Channel>();
-  readonly #onError: (error: unknown, event: DomainEvent) => void;
+  readonly #onError: (error: unknown, event: DomainEvent) => unknown;
   readonly #wake: Wake;
 
-  constructor(onError: (error: unknown, event: DomainEvent) => void, wake: Wake) {
+  constructor(onError: (error: unknown, event: DomainEvent) => unknown, wake: Wake) {
     this.#onError = onError;
     this.#wake = wake;
   }
@@ -46,10 +46,7 @@ export class Bus<Payloads> {
 
   /** Tells whoever hears of failures. */
   report(error: unknown, event: DomainEvent): void {
-    try {
-      this.#onError(error, event);
-    } catch {
-      // The host's own reporter failed: there is nobody left to tell.
-    }
+    // Where the host's own reporter fails, at once or later, there is nobody left to tell.
+    (async () => this.#onError(error, event))().catch(() => undefined);
   }
 }

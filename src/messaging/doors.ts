@@ -1,10 +1,10 @@
-import { sessionEvents } from "../accounts/events.js";
+import type { sessionEvents } from "../accounts/events.js";
 import type { SessionPayloads } from "../accounts/events.js";
 import type { Engine } from "../engine.js";
 import { ConfigurationError } from "../kernel/error.js";
 import type { EventOf, RedactedMap } from "../kernel/event.js";
 import type { RecordedPayloads, RedactedPayloads, Types } from "../types.js";
-import { proofEvents } from "../users/events.js";
+import type { proofEvents } from "../users/events.js";
 import type { ProofPayloads } from "../users/events.js";
 import { problemsOf, subscribeTo } from "./in-transaction.js";
 import type { Subscribe } from "./in-transaction.js";
@@ -28,11 +28,10 @@ export interface InTransaction<T extends Types> {
   readonly subscribe: Subscribe<T>;
 }
 
-export function publicBus<T extends Types>({ bus, eventTypes }: Engine): AfterCommit<T> {
-  const known = new Set([...eventTypes, ...Object.keys(proofEvents), ...Object.keys(sessionEvents)]);
+export function publicBus<T extends Types>({ bus, events }: Engine): AfterCommit<T> {
   return {
     subscribe: (type, handler) => {
-      const problems = problemsOf(known, type, handler);
+      const problems = problemsOf(events, type, handler);
       if (problems.length > 0) throw new ConfigurationError(problems);
       // The bus emits by type, so a handler only gets events of the type it asked for.
       return bus.subscribe(type, (event) => handler(event as Parameters<typeof handler>[0]));

@@ -36,8 +36,11 @@ export function subscribeTo(
   return subscriptions.add({ type, declared, handler: handler as (event: DomainEvent, unit: unknown) => unknown });
 }
 
+/** Event types, as they are, or of whatever there is for each. */
+export type Known = Pick<ReadonlySet<string>, "has">;
+
 /** Why a subscription cannot be. */
-export const problemsOf = (known: ReadonlySet<string>, type: unknown, handler: unknown): readonly string[] => [
+export const problemsOf = (known: Known, type: unknown, handler: unknown): readonly string[] => [
   ...(typeof type === "string" && (type === "*" || known.has(type))
     ? []
     : [

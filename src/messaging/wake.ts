@@ -35,7 +35,7 @@ export class Wake {
   /** The first of many is told at once, the last one after a pause: between them lies whatever the others were. */
   #tell(wakeUps: WakeUps): void {
     this.#pending = false;
-    void wakeUps.ring();
+    (async () => wakeUps.ring())().catch(() => undefined);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       if (this.#pending) this.#tell(wakeUps);

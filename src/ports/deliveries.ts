@@ -112,27 +112,25 @@ export interface Retaken {
   readonly events: readonly (LoggedEvent & { readonly attempts: number })[];
 }
 
-/** What became of them. Of a publisher that is no longer the worker's nothing is written. */
+/** What became of a publisher's. Of one that is no longer the worker's nothing is written. */
 export interface Resettled {
   readonly subscriber: string;
   readonly worker: string;
   readonly at: Timestamp;
-  readonly publishers: readonly {
-    readonly publisher: PublisherKey;
-    readonly token: string;
-    /** Position of the first of the events that were retaken. */
-    readonly first: Position;
-    /** Delivered up to this one; null when not even the first was. */
-    readonly done: Position | null;
-    readonly delivered: number;
-    /** The one that failed; what is behind it goes on waiting. Null when none did. */
-    readonly failed: {
-      readonly position: Position;
-      readonly attempts: number;
-      readonly delay: number | null;
-      readonly error: DeliveryError;
-    } | null;
-  }[];
+  readonly publisher: PublisherKey;
+  readonly token: string;
+  /** Position of the first of the events that were retaken. */
+  readonly first: Position;
+  /** Delivered up to this one; null when not even the first was. */
+  readonly done: Position | null;
+  readonly delivered: number;
+  /** The one that failed; what is behind it goes on waiting. Null when none did. */
+  readonly failed: {
+    readonly position: Position;
+    readonly attempts: number;
+    readonly delay: number | null;
+    readonly error: DeliveryError;
+  } | null;
 }
 
 /** Leases that shall last longer. */
@@ -142,12 +140,8 @@ export interface Renewal extends Lease {
   readonly publishers: readonly { readonly publisher: PublisherKey; readonly token: string; readonly first: Position }[];
 }
 
-/** Which of them are still the worker's. */
-export interface Renewed {
-  readonly partitions: readonly number[];
-  /** First positions. */
-  readonly publishers: readonly Position[];
-}
+/** Those that are still the worker's, as they were asked for. */
+export type Renewed = Pick<Renewal, "partitions" | "publishers">;
 
 /** What is delivered once more, to one subscriber, in the order of the log. */
 export type ReplaySelection =
@@ -168,7 +162,8 @@ export interface Replay {
 
 export interface DeadLetterRequest {
   readonly subscriber?: string;
-  readonly after?: Position;
+  /** Beyond this one: several subscribers may have given up the same event. */
+  readonly after?: { readonly position: Position; readonly subscriber: string };
   readonly limit: number;
 }
 
@@ -207,8 +202,8 @@ export interface Deliveries {
   enlist(subscribers: readonly { readonly name: string; readonly from: From }[], at: Timestamp): ResultAsync<void, StoreError>;
   /** Leases partitions that have something to deliver, those furthest behind first, and says what. Nothing of a paused subscriber. */
   take(request: TakeRequest): ResultAsync<Taken, StoreError>;
-  /** Writes what became of batches, and gives their partitions back. Answers whose were still the worker's. */
-  settle(settled: Settled): ResultAsync<readonly number[], StoreError>;
+  /** Writes what became of batches, and gives their partitions back. */
+  settle(settled: Settled): ResultAsync<void, StoreError>;
   /** Leases publishers whose first waiting event is due. Nothing of a paused subscriber. */
   retake(request: RetakeRequest): ResultAsync<readonly Retaken[], StoreError>;
   resettle(resettled: Resettled): ResultAsync<void, StoreError>;
@@ -221,7 +216,7 @@ export interface Deliveries {
   discard(subscriber: string, tenant: string, eventId: string): ResultAsync<boolean, StoreError>;
   /** Forgets a subscriber that is no more, with everything that waits for it. False when there is no such subscriber. */
   forget(subscriber: string): ResultAsync<boolean, StoreError>;
-  /** By position. */
+  /** By position, then by subscriber. */
   deadLetters(request: DeadLetterRequest): ResultAsync<readonly StoredDeadLetter[], StoreError>;
   status(at: Timestamp): ResultAsync<readonly SubscriberStatus[], StoreError>;
 }

@@ -92,5 +92,6 @@ export type { Random } from "../kernel/random.js";
 
 // The helpers that an adapter would otherwise write again.
 export { configured } from "../kernel/error.js";
+export { reasonOf } from "../kernel/reason-of.js";
 export { withDeadline } from "../kernel/deadline.js";
 export type { Timed } from "../kernel/deadline.js";

@@ -14,8 +14,6 @@ export interface HistoryFilter {
   readonly subject?: string;
   /** Who published them, by kind; one of these. */
   readonly kinds?: readonly string[];
-  /** Id of the publisher. */
-  readonly publisher?: string;
   /** Who asked, as `kind:id`. */
   readonly actor?: string;
   readonly type?: string;

@@ -88,7 +88,8 @@ export interface ChangeSet {
   readonly vault: readonly VaultChange[];
   /**
    * Ids of those who are forgotten: the personal fields of every event in the log whose subject they are become null, the
-   * errors of deliveries of such events lose their message, their sessions and counters of guesses are removed.
+   * errors of deliveries of such events lose their message, their sessions and counters of guesses are removed. What a handler
+   * that is under way fails by is written afterwards, with whatever it says.
    */
   readonly erased: readonly string[];
 }

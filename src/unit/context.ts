@@ -19,8 +19,8 @@ export interface UnitOptions {
   readonly problem?: InvalidScope | undefined;
   /** Set when somebody else commits the unit: `transact`. */
   readonly managed?: boolean;
-  /** Set for what a durable subscriber does: under these names its commits are recorded, so that each happens once. */
-  readonly deliveryOf?: string;
+  /** Set for a unit of a delivery: it has one commit, which carries out this command, so that it happens once. */
+  readonly commandId?: string;
 }
 
 /** The inside of one unit of work, shared by its repositories and its commit. */
@@ -34,19 +34,18 @@ export class UnitContext implements UnitAccess {
   readonly unannounced: DomainEvent[] = [];
   readonly joined: boolean;
   readonly managed: boolean;
-  readonly #deliveryOf: string | undefined;
-  #commits = 0;
+  readonly #commandId: string | undefined;
   readonly #session: Session<unknown>;
   /** Why nothing may be done in this scope; undefined for a good one. */
   readonly problem: InvalidScope | undefined;
-  #phase: "open" | "committing" | "closed" = "open";
+  #phase: "open" | "committing" | "committed" | "closed" = "open";
   #transaction: Promise<Result<StoreTransaction<unknown>, StoreError>> | undefined;
 
   constructor(engine: Engine, scope: Scope, options: UnitOptions) {
     this.engine = engine;
     this.scope = scope;
     this.managed = options.managed === true;
-    this.#deliveryOf = options.deliveryOf;
+    this.#commandId = options.commandId;
     this.joined = options.within !== undefined;
     const joined = this.joined ? engine.store.join?.(options.within) : engine.store;
     this.#session = joined ?? engine.store;
@@ -72,12 +71,18 @@ export class UnitContext implements UnitAccess {
   /** Whether the unit may still be used, by its loads and by subscribers of its own commit. */
   usable(): Result<void, UnitClosed | InvalidScope> {
     if (this.problem !== undefined) return err(this.problem);
-    return this.#phase === "closed" ? err(domainError("unit-closed", "this unit of work has ended: open another one")) : ok(undefined);
+    const hasEnded = this.#phase === "closed" || this.#phase === "committed";
+    return hasEnded ? err(domainError("unit-closed", "this unit of work has ended: open another one")) : ok(undefined);
   }
 
-  /** The command that the next commit carries out, where its caller names none. */
-  nextCommand(): { readonly id: string } | undefined {
-    return this.#deliveryOf === undefined ? undefined : { id: `delivery:${this.#deliveryOf}:${this.#commits++}` };
+  /** The command that its commit carries out, where its caller names none. */
+  get command(): { readonly id: string } | undefined {
+    return this.#commandId === undefined ? undefined : { id: this.#commandId };
+  }
+
+  /** Whether it has ended, and nothing was committed, now or by an earlier try of its command. */
+  get cameToNothing(): boolean {
+    return this.#phase === "closed";
   }
 
   startCommit(): Result<void, UnitError> {
@@ -88,8 +93,10 @@ export class UnitContext implements UnitAccess {
     return ok(undefined);
   }
 
-  endCommit(): void {
-    if (this.#phase === "committing") this.#phase = "open";
+  /** It may commit again, unless that failed, or its one commit is done. */
+  endCommit(succeeded: boolean): void {
+    if (succeeded && this.#commandId !== undefined) this.#phase = "committed";
+    else if (this.#phase === "committing") this.#phase = "open";
   }
 
   /** The transaction, opened when there is none yet. Two callers at once get the same. */
@@ -120,9 +127,13 @@ export class UnitContext implements UnitAccess {
 
   /** Ends the unit: whatever is open is rolled back. Never throws. */
   async close(): Promise<void> {
-    this.#phase = "closed";
-    const transaction = await this.takeTransaction();
-    await transaction?.rollback();
+    if (this.#phase !== "committed") this.#phase = "closed";
+    try {
+      const transaction = await this.takeTransaction();
+      await transaction?.rollback();
+    } catch {
+      // A store that throws, instead of answering, has broken wiring: there is nothing left to hold on to.
+    }
   }
 
   definition(name: string): AggregateDefinition | undefined {

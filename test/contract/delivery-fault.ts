@@ -31,11 +31,8 @@ export const settling = (spoil: (settled: Settled) => Settled): Fault =>
   delivering(({ settle }) => ({ settle: (settled) => settle(spoil(settled)) }));
 export const retaking = (spoil: (retaken: readonly Retaken[]) => readonly Retaken[]): Fault =>
   delivering(({ retake }) => ({ retake: (request) => retake(request).map(spoil) }));
-type Publisher = Resettled["publishers"][number];
-export const resettling = (spoil: (publisher: Publisher) => Publisher): Fault =>
-  delivering(({ resettle }) => ({
-    resettle: (resettled) => resettle({ ...resettled, publishers: resettled.publishers.map(spoil) }),
-  }));
+export const resettling = (spoil: (resettled: Resettled) => Resettled): Fault =>
+  delivering(({ resettle }) => ({ resettle: (resettled) => resettle(spoil(resettled)) }));
 export const letters = (spoil: (listed: readonly StoredDeadLetter[]) => readonly StoredDeadLetter[]): Fault =>
   delivering(({ deadLetters }) => ({ deadLetters: (request) => deadLetters(request).map(spoil) }));
 export const telling = (other: Partial<SubscriberStatus>): Fault =>

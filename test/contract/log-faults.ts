@@ -20,7 +20,6 @@ export const logFaults: FaultsByTopic = {
   log: {
     "one that forgets the subject": without("subject"),
     "one that forgets the kinds": without("kinds"),
-    "one that forgets the publisher": without("publisher"),
     "one that forgets the actor": without("actor"),
     "one that forgets the type": without("type"),
     "one that forgets since when": without("since"),

@@ -6,8 +6,7 @@ import type { FaultsByTopic } from "./fault.js";
 /** Stores that do not keep what became of deliveries. */
 export const settlingFaults: FaultsByTopic = {
   settling: {
-    "one that settles nothing": delivering(() => ({ settle: ({ batches: all }) => okAsync(all.map(({ partition }) => partition)) })),
-    "one that says that everything was another's": delivering(({ settle }) => ({ settle: (settled) => settle(settled).map(() => []) })),
+    "one that settles nothing": delivering(() => ({ settle: () => okAsync(undefined) })),
     "one that parks nothing": settling((settled) => ({ ...settled, waiting: [] })),
     "one that forgets to park what is behind": settling((settled) => ({
       ...settled,
@@ -100,18 +99,11 @@ export const settlingFaults: FaultsByTopic = {
       const { calls, tokenOf } = remembering(deliveries);
       return {
         ...calls,
-        resettle: (resettled) =>
-          deliveries.resettle({
-            ...resettled,
-            publishers: resettled.publishers.map((one) => ({ ...one, token: tokenOf(resettled.subscriber, one.publisher) })),
-          }),
+        resettle: (resettled) => deliveries.resettle({ ...resettled, token: tokenOf(resettled.subscriber, resettled.publisher) }),
       };
     }),
     "one that keeps what was delivered": resettling((one) => ({ ...one, done: null })),
-    "one that drops what is behind": delivering(({ resettle }) => ({
-      resettle: (resettled) =>
-        resettle({ ...resettled, publishers: resettled.publishers.map((one) => ({ ...one, done: "9999999999999999", failed: null })) }),
-    })),
+    "one that drops what is behind": resettling((one) => ({ ...one, done: "9999999999999999", failed: null })),
     "one that forgets failures": resettling((one) => ({ ...one, failed: null })),
     "one that counts no tries": resettling((one) => ({ ...one, failed: one.failed && { ...one.failed, attempts: 1 } })),
     "one that tries again at once": resettling((one) => ({

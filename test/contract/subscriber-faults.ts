@@ -23,6 +23,10 @@ export const subscriberFaults: FaultsByTopic = {
     "one that knows the first page alone": delivering(({ deadLetters }) => ({
       deadLetters: ({ after: _, ...request }) => deadLetters(request),
     })),
+    "one whose pages begin behind whole events": delivering(({ deadLetters }) => ({
+      deadLetters: ({ after, ...request }) =>
+        deadLetters(after === undefined ? request : { ...request, after: { ...after, subscriber: "~" } }),
+    })),
     "one that mixes subscribers": delivering(({ deadLetters }) => ({
       deadLetters: ({ subscriber: _, ...request }) => deadLetters(request),
     })),
@@ -110,25 +114,45 @@ export const subscriberFaults: FaultsByTopic = {
         },
       };
     }),
-    "one that does not take from workers what they have in hand": delivering((deliveries) => {
-      const { calls, tokenOf } = remembering(deliveries);
-      const spoilt = new Set<string>();
+    "one that does not take from workers what they have in hand": delivering(({ take, settle, replay }) => {
+      const replayed = new Set<string>();
       return {
-        ...calls,
         replay: (request) => {
-          spoilt.add(request.subscriber);
-          return deliveries.replay(request);
+          replayed.add(request.subscriber);
+          return replay(request);
         },
+        // Who comes too late takes all the same, and settles that.
         settle: (settled) =>
-          deliveries
-            .settle(settled)
-            .map((ours) =>
-              spoilt.has(settled.subscriber) && ours.length === 0
-                ? settled.batches
-                    .filter(({ partition, token }) => tokenOf(settled.subscriber, partition) === token)
-                    .map(({ partition }) => partition)
-                : ours,
-            ),
+          replayed.has(settled.subscriber)
+            ? take({ ...settled, duration: HOUR, types: null, limit: EVERYTHING }).andThen(({ batches }) =>
+                settle({ ...settled, batches: batches.map((batch) => ({ ...batch, delivered: batch.events.length })) }),
+              )
+            : settle(settled),
+      };
+    }),
+    "one that does not take from workers what they try again": delivering(({ retake, replay, resettle, discard }) => {
+      const tried = new Map<string, readonly (readonly [string, string])[]>();
+      const replayed = new Set<string>();
+      return {
+        retake: (request) =>
+          retake(request).map((all) => {
+            for (const { token, events } of all)
+              tried.set(
+                token,
+                events.map(({ event }) => [event.metadata.tenant, event.id]),
+              );
+            return all;
+          }),
+        replay: (request) => {
+          if (request.selection.kind === "from") replayed.add(request.subscriber);
+          return replay(request);
+        },
+        resettle: (resettled) => {
+          const events = replayed.has(resettled.subscriber) ? (tried.get(resettled.token) ?? []) : [];
+          return resettle(resettled).andThen(() =>
+            ResultAsync.combine(events.map(([tenant, id]) => discard(resettled.subscriber, tenant, id))).map(() => undefined),
+          );
+        },
       };
     }),
   },

@@ -66,9 +66,16 @@ export const takingFaults: FaultsByTopic = {
     }),
     "one whose leases never end": asked((request) => ({ ...request, duration: HOUR })),
     "one whose leases end at once": asked((request) => ({ ...request, duration: 0 })),
-    "one that renews nothing": delivering(() => ({
-      renew: ({ partitions, publishers }) =>
-        okAsync({ partitions: partitions.map(({ partition }) => partition), publishers: publishers.map(({ first }) => first) }),
+    "one that renews nothing": delivering(() => ({ renew: ({ partitions, publishers }) => okAsync({ partitions, publishers }) })),
+    "one that tells leases apart by partition alone": delivering(({ renew }) => ({
+      renew: (renewal) =>
+        renew(renewal).map(({ partitions, publishers }) => ({
+          partitions: renewal.partitions.filter((one) => partitions.some(({ partition }) => partition === one.partition)),
+          publishers,
+        })),
+    })),
+    "one that has lost all or nothing": delivering(({ renew }) => ({
+      renew: (renewal) => renew(renewal).map((kept) => (kept.partitions.length > 0 ? renewal : kept)),
     })),
     "one that renews whatever is asked": delivering((deliveries) => {
       const { calls, tokenOf } = remembering(deliveries);
@@ -132,9 +139,17 @@ export const takingFaults: FaultsByTopic = {
         },
       };
     }),
-    "one that answers everybody that it has settled": delivering(({ settle }) => ({
-      settle: (settled) => settle(settled).map(() => settled.batches.map(({ partition }) => partition)),
-    })),
+    "one that counts for everybody that it has settled": (store) => {
+      const more = new Map<string, number>();
+      const settle: Deliveries["settle"] = (settled) => {
+        const count = settled.batches.reduce((sum, { delivered }) => sum + delivered, 0);
+        more.set(settled.subscriber, (more.get(settled.subscriber) ?? 0) + count);
+        return store.deliveries.settle(settled);
+      };
+      const status: Deliveries["status"] = (at) =>
+        store.deliveries.status(at).map((all) => all.map((one) => ({ ...one, delivered: more.get(one.subscriber) ?? 0 })));
+      return { deliveries: { ...store.deliveries, settle, status } };
+    },
     "one that skips what another holds": delivering(({ take, settle }) => ({
       take: (request) =>
         take(request).andThen((answer) =>

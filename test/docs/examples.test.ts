@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { serverUrl } from "../support/database.js";
 
 const ACCOUNTS = [
   "and has a profile since the same commit: true",
@@ -48,7 +49,7 @@ const STORIES: Readonly<Record<string, readonly string[]>> = {
 
 describe.each(Object.entries(STORIES))("examples/%s", (call, lines) => {
   test("tells its story to the end", async () => {
-    const env = { ...process.env, DATABASE_URL: inject("databaseUrl") };
+    const env = { ...process.env, DATABASE_URL: serverUrl() };
     const [name = "", ...flags] = call.split(" ");
     const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--import", "tsx", `examples/${name}.ts`, ...flags], { env });
     for (const line of lines) expect(stdout).toContain(line);

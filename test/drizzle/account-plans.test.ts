@@ -1,13 +1,11 @@
 import { sql } from "drizzle-orm";
-import { drizzle as drizzlePostgresJs } from "drizzle-orm/postgres-js";
-import postgresJs from "postgres";
+import type { Sql } from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ResultAsync } from "denizen";
 import type { AccountSort, LoadFailure, ProfileSort, SessionEvent, Store, StoredEvent } from "denizen/ports";
-import { drizzle } from "denizen/drizzle";
 import { open } from "../support/drivers.js";
 import type { Opened } from "../support/drivers.js";
-import { plansOf, wholeTables } from "./explained.js";
+import { overheard, plansOf, wholeTables } from "./explained.js";
 
 const AT = "2026-01-01T00:00:00.000Z";
 const LATER = "2026-01-01T01:00:00.000Z";
@@ -15,15 +13,14 @@ const LOCKOUT = { limit: 5, first: 60_000, longest: 3_600_000, memory: 86_400_00
 const metadata = { actor: "system:plans", tenant: "default", commitId: "c", correlationId: "c", causationId: null, trace: null };
 
 let opened: Opened;
-let client: ReturnType<typeof postgresJs>;
+let client: Sql;
 let store: Store<unknown>;
-const said: string[] = [];
+let said: string[];
 
 // Three thousand of everything, of which the last hundred accounts are suspended and hold a role of their own.
 beforeAll(async () => {
   opened = await open("postgres.js");
-  client = postgresJs(opened.url, { max: 1, onnotice: () => undefined });
-  store = drizzle(drizzlePostgresJs(client, { logger: { logQuery: (query) => said.push(query) } }));
+  ({ client, store, said } = overheard(opened));
   const fill = (columns: string) => opened.database.execute(sql.raw(`insert into ${columns} from generate_series(1, 3000) n`));
   for (const kind of ["user", "account"]) await fill(`denizen_aggregates select 'default', '${kind}', n::text, 1, 1`);
   await fill(`denizen_identifiers select 'default', 'user', 'email', n || '@example.com', '', n::text`);

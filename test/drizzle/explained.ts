@@ -1,4 +1,16 @@
+import { drizzle as drizzlePostgresJs } from "drizzle-orm/postgres-js";
+import postgresJs from "postgres";
 import type { Sql } from "postgres";
+import type { Store } from "denizen/ports";
+import { drizzle } from "denizen/drizzle";
+import type { Opened } from "../support/drivers.js";
+
+/** A store on a connection of its own to a database, which writes down every statement that it says. */
+export function overheard({ url }: Opened): { readonly client: Sql; readonly store: Store<unknown>; readonly said: string[] } {
+  const client = postgresJs(url, { max: 1, onnotice: () => undefined });
+  const said: string[] = [];
+  return { client, said, store: drizzle(drizzlePostgresJs(client, { logger: { logQuery: (query) => said.push(query) } })) };
+}
 
 /** The plans of prepared statements as they run after their first few times: such a plan knows no parameter. */
 export async function plansOf(

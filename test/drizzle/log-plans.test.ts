@@ -1,26 +1,23 @@
 import { sql } from "drizzle-orm";
-import { drizzle as drizzlePostgresJs } from "drizzle-orm/postgres-js";
-import postgresJs from "postgres";
+import type { Sql } from "postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ResultAsync } from "denizen";
 import type { ChangeSet, CommitFailure, HistoryFilter, Store } from "denizen/ports";
-import { drizzle } from "denizen/drizzle";
 import { open } from "../support/drivers.js";
 import type { Opened } from "../support/drivers.js";
-import { plansOf, wholeTables } from "./explained.js";
+import { overheard, plansOf, wholeTables } from "./explained.js";
 
 const AT = "2026-01-01T00:00:00.000Z";
 
 let opened: Opened;
-let client: ReturnType<typeof postgresJs>;
+let client: Sql;
 let store: Store<unknown>;
-const said: string[] = [];
+let said: string[];
 
 // Twenty thousand events; three subscribers, of which one is behind and has much that waits, dead letters among it.
 beforeAll(async () => {
   opened = await open("postgres.js");
-  client = postgresJs(opened.url, { max: 1, onnotice: () => undefined });
-  store = drizzle(drizzlePostgresJs(client, { logger: { logQuery: (query) => said.push(query) } }));
+  ({ client, store, said } = overheard(opened));
   await opened.database.execute(sql`insert into denizen_events
     (pos, id, tenant, type, type_version, occurred_at, kind, publisher, version, subject, payload, personal, actor, commit_id, correlation_id)
     select 1 + n / 100, 'event ' || n, 'default', 'type ' || n % 20, 1, timestamptz '2025-01-01' + n * interval '1 minute', 'user', 'user ' || n % 2000,
@@ -68,7 +65,7 @@ const calls: Readonly<Record<string, Call>> = {
     deliveries.settle({ ...lease, batches: [{ partition: 7, token: "1", to: position, delivered: 1 }], waiting: [waiting] }),
   retaking: ({ deliveries }) => deliveries.retake({ ...lease, limit: 100 }),
   resettling: ({ deliveries }) =>
-    deliveries.resettle({ ...lease, publishers: many.map((one) => ({ ...one, done: position, delivered: 1, failed })) }),
+    deliveries.resettle({ ...lease, publisher, token: "1", first: position, done: position, delivered: 1, failed }),
   "renewing leases": ({ deliveries }) => deliveries.renew({ ...lease, partitions: [{ partition: 7, token: "1" }], publishers: many }),
   "enlisting from now": ({ deliveries }) => deliveries.enlist([{ name: "new", from: "now" }], AT),
   "replaying a publisher": ({ deliveries }) => deliveries.replay({ ...replay, selection: { kind: "publisher", publisher } }),
@@ -76,7 +73,8 @@ const calls: Readonly<Record<string, Call>> = {
     deliveries.replay({ ...replay, selection: { kind: "event", tenant: "default", id: "event 7" } }),
   discarding: ({ deliveries }) => deliveries.discard("one", "default", "event 40"),
   "listing dead letters": ({ deliveries }) => deliveries.deadLetters({ limit: 20 }),
-  "listing dead letters of one, from one on": ({ deliveries }) => deliveries.deadLetters({ subscriber: "one", after: position, limit: 20 }),
+  "listing dead letters of one, from one on": ({ deliveries }) =>
+    deliveries.deadLetters({ subscriber: "one", after: { position, subscriber: "one" }, limit: 20 }),
   "sweeping commits": ({ retention }) => retention.sweep({ what: "commits", before: "2020-01-01T00:00:00.000Z", limit: 100 }),
   erasing: (all) => all.commit(erasing, { commitId: "erasing", tenant: "default", at: AT }),
 };
@@ -114,10 +112,10 @@ describe.each(["ascending", "descending"] as const)(
   },
 );
 
-test("what one publisher has told is found by the publisher", async () => {
+test("old traces are found among the old events without reading those", async () => {
   said.length = 0;
-  const filter = { kinds: ["user"], publisher: "user 7" };
-  expect((await store.log.read({ tenant: "default", filter, direction: "ascending", limit: 20 })).isOk()).toBe(true);
+  expect((await store.retention.sweep({ what: "traces", before: "2025-01-01T02:00:00.000Z", limit: 100 })).isOk()).toBe(true);
   const [plan] = await plansOf(client, said);
-  expect(plan?.lines.join("\n")).toContain("denizen_events_version");
+  expect(plan?.lines.join("\n")).toContain("denizen_events_traces");
+  expect(wholeTables(plan?.lines ?? [])).toEqual([]);
 });

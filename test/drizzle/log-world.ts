@@ -87,10 +87,7 @@ export class Reader {
 
   async settle({ batches }: Taken, waiting: Parameters<Store["deliveries"]["settle"]>[0]["waiting"] = []): Promise<void> {
     const settled = batches.map(({ partition, token, to, events }) => ({ partition, token, to, delivered: events.length }));
-    const ours = await must(
-      this.#store.deliveries.settle({ subscriber: this.#name, worker: this.#worker, at: AT, batches: settled, waiting }),
-    );
-    expect([...ours].sort()).toEqual(batches.map(({ partition }) => partition).sort());
+    await must(this.#store.deliveries.settle({ subscriber: this.#name, worker: this.#worker, at: AT, batches: settled, waiting }));
   }
 
   /** What can be shown now, in the order in which it was given. */

@@ -2,7 +2,9 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { sql } from "drizzle-orm";
 import postgresJs from "postgres";
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { unsteadyProxy } from "../support/brokers.js";
+import { serverUrl } from "../support/database.js";
 import { drivers, open, servers } from "../support/drivers.js";
 import type { Opened } from "../support/drivers.js";
 
@@ -73,9 +75,10 @@ describe.each(servers)("the connection that listens, on %s,", (driver) => {
     const [database] = await rowsOf(`select current_database()::text as name`);
     const name = String(Reflect.get(Object(database), "name"));
     // Nobody does this to the database that he is in.
-    const elsewhere = postgresJs(inject("databaseUrl"), { max: 1 });
+    const elsewhere = postgresJs(serverUrl(), { max: 1 });
     await elsewhere.unsafe(`alter database ${name} allow_connections false`);
     await rowsOf(`select pg_terminate_backend(pid) from (${listening}) l`);
+    await vi.waitFor(async () => expect(await count()).toBe(0), SOON);
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(await count()).toBe(0);
     await elsewhere.unsafe(`alter database ${name} allow_connections true`);
@@ -92,6 +95,20 @@ describe.each(servers)("the connection that listens, on %s,", (driver) => {
     await nowhere.store.wakeUps?.ring();
     await stop?.();
     await nowhere.close();
+  });
+
+  test("is left within a moment though the network is dead", async () => {
+    const proxy = await unsteadyProxy(opened.url);
+    const { store } = await open(driver, { url: proxy.url, wakeUps: true });
+    let heard = 0;
+    const stop = await store.wakeUps?.listen(() => heard++);
+    await opened.store.wakeUps?.ring();
+    await vi.waitFor(() => expect(heard).toBe(1), SOON);
+    proxy.hang();
+    const began = performance.now();
+    await stop?.();
+    expect(performance.now() - began).toBeLessThan(3000);
+    await proxy.close();
   });
 
   test("keeps no process alive once it was stopped", async () => {

@@ -118,8 +118,11 @@ describe.each<Place>(["memory", "postgres.js", "node-postgres"])("erasing a user
       { attempts: 1 },
     );
     await using worker = on.whole.worker();
-    (await worker.drain())._unsafeUnwrap();
-    expect(JSON.stringify((await on.whole.durable.deadLetters())._unsafeUnwrap())).toContain("no such mailbox: xyzzy");
+    const letters = async () => {
+      (await worker.drain())._unsafeUnwrap();
+      return JSON.stringify((await on.whole.durable.deadLetters())._unsafeUnwrap());
+    };
+    await expect.poll(letters, { timeout: 10_000 }).toContain("no such mailbox: xyzzy");
     if (world.opened !== undefined) {
       const found = Object.entries(await dump(world.opened.database)).flatMap(([table, rows]) =>
         rows.some((row) => row.includes(on.tenant) && MARKER.test(row)) ? [table.replace("denizen_", "")] : [],

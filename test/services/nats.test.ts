@@ -10,7 +10,16 @@ import { memory } from "denizen/memory";
 import { nats } from "denizen/nats";
 import type { NatsOptions } from "denizen/nats";
 import type { Message } from "denizen/ports";
-import { HOW_TO_START_NATS, domainEventOf, messageOf, natsUrl, newName, publishUntilTaken, unsteadyProxy } from "../support/brokers.js";
+import {
+  HOW_TO_START_NATS,
+  domainEventOf,
+  messageOf,
+  natsUrl,
+  newName,
+  publishThroughOutages,
+  publishUntilTaken,
+  unsteadyProxy,
+} from "../support/brokers.js";
 import type { UnsteadyProxy } from "../support/brokers.js";
 
 let connection: NatsConnection;
@@ -130,23 +139,7 @@ describe("publishing to JetStream", () => {
 describe("a broker that goes away", () => {
   test("and returns has lost nothing, and has nothing twice, when what failed is tried again", async () => {
     await using publisher = nats(throughProxy());
-    const outages = (async () => {
-      for (let outage = 0; outage < 3; outage++) {
-        await new Promise((resolve) => setTimeout(resolve, 300));
-        proxy.cut();
-        await new Promise((resolve) => setTimeout(resolve, 400));
-        proxy.restore();
-      }
-    })();
-    let failures = 0;
-    const line = async (key: string): Promise<void> => {
-      for (let index = 0; index < 150; index++) {
-        failures += await publishUntilTaken(publisher, messageOf(`${key}-${index}`));
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-    };
-    await Promise.all([...["a", "b"].map(line), outages]);
-    expect(failures).toBeGreaterThan(0);
+    expect(await publishThroughOutages(publisher, proxy, ["a", "b"])).toBeGreaterThan(0);
     const order = await ids();
     expect(order).toHaveLength(300);
     for (const key of ["a", "b"]) {

@@ -48,6 +48,27 @@ export async function publishUntilTaken(publisher: Publisher, message: Message):
   }
 }
 
+/** Publishes `<key>-0` to `<key>-149` of each key in order, while the broker goes away three times; answers how often it failed. */
+export async function publishThroughOutages(publisher: Publisher, proxy: UnsteadyProxy, keys: readonly string[]): Promise<number> {
+  const outages = (async () => {
+    for (let outage = 0; outage < 3; outage++) {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      proxy.cut();
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      proxy.restore();
+    }
+  })();
+  let failures = 0;
+  const line = async (key: string): Promise<void> => {
+    for (let index = 0; index < 150; index++) {
+      failures += await publishUntilTaken(publisher, messageOf(`${key}-${index}`));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  await Promise.all([...keys.map(line), outages]);
+  return failures;
+}
+
 /** A way to a broker that can be cut, or say nothing any more. */
 export interface UnsteadyProxy {
   readonly url: string;

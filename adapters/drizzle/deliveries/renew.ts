@@ -18,7 +18,7 @@ ours as materialized (
 partitions as (
   update ${t.cursors} c set lease_until = ${after(p.duration)}
   from ours r where c.subscriber = ${p.subscriber} and c.partition = r.partition
-  returning c.partition),
+  returning r.ordinality),
 first as materialized (
   select r.* from ${recordset(p.publishers, "tenant text, kind text, publisher text, token bigint, pos bigint, seq bigint")}
   join ${t.deliveries} d on d.subscriber = ${p.subscriber} and d.tenant = r.tenant and d.kind = r.kind and d.publisher = r.publisher
@@ -30,10 +30,10 @@ publishers as (
   update ${t.deliveries} d set due_at = ${after(p.duration)}
   from first r where d.subscriber = ${p.subscriber} and d.tenant = r.tenant and d.kind = r.kind and d.publisher = r.publisher
     and d.pos = r.pos and d.seq = r.seq
-  returning d.pos, d.seq)
-select partition::text, null as position from partitions
+  returning r.ordinality)
+select 'partition ' || ordinality as kept from partitions
 union all
-select null, pos || '.' || seq from publishers`);
+select 'publisher ' || ordinality from publishers`);
 
   return async (run: Run, { subscriber, worker, duration, partitions, publishers }: Renewal): Promise<Renewed> => {
     const rows = await run(
@@ -54,9 +54,10 @@ select null, pos || '.' || seq from publishers`);
         ),
       }),
     );
+    const kept = new Set(rows.map((row) => row["kept"]));
     return {
-      partitions: rows.flatMap(({ partition }) => (typeof partition === "string" ? [Number(partition)] : [])),
-      publishers: rows.flatMap(({ position }) => (typeof position === "string" ? [position] : [])),
+      partitions: partitions.filter((_, index) => kept.has(`partition ${index + 1}`)),
+      publishers: publishers.filter((_, index) => kept.has(`publisher ${index + 1}`)),
     };
   };
 }

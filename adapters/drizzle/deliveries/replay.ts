@@ -40,11 +40,16 @@ ${kind === "beginning" || kind === "time" ? goBack(names, p, kind) : again(names
   };
 }
 
+/** Takes what waits from whoever tries it. */
+const FREED = `token = ${nextToken("d")}, worker = null,
+    due_at = case when d.worker is null then d.due_at else (select at from clock) end`;
+
 const heard = (p: Named): string => `(${p.types} is null or e.type = any (array(select jsonb_array_elements_text(${p.types}::jsonb))))`;
 
 /**
- * Cursors that are further on go back, and their workers are fenced off. What waits from there on comes with the rest; only where
- * more is being put behind it at this moment it goes on waiting, and holds back the rest as ever.
+ * Cursors that are further on go back, and their workers are fenced off; so is who tries what waits, if anything of it is beyond the
+ * place. What waits from there on comes with the rest; only where more is being put behind it at this moment, and nothing is left to
+ * be behind, it goes on waiting, and holds back the rest as ever.
  */
 const goBack = (names: Names, p: Named, kind: "beginning" | "time"): string => {
   const { quoted: t } = names;
@@ -59,18 +64,24 @@ moved as (
   from place where ${once("locked")} and c.subscriber = ${p.subscriber} and (c.pos, c.seq) > (place.pos, place.seq)
   returning 1),
 firsts as materialized (
-  select distinct on (d.tenant, d.kind, d.publisher) d.subscriber, d.tenant, d.kind, d.publisher, d.pos, d.seq, d.ctid as seen
-  from ${t.deliveries} d, place
-  where d.subscriber = ${p.subscriber} and (d.pos, d.seq) > (place.pos, place.seq)
-  order by d.tenant, d.kind, d.publisher, d.pos, d.seq),
+  select f.* from place, (
+    select distinct on (d.tenant, d.kind, d.publisher) d.subscriber, d.tenant, d.kind, d.publisher, d.pos, d.seq, d.ctid as seen
+    from ${t.deliveries} d where d.subscriber = ${p.subscriber} order by d.tenant, d.kind, d.publisher, d.pos, d.seq) f
+  where (select true from ${t.deliveries} d where ${samePublisher("d", "f")} and (d.pos, d.seq) > (place.pos, place.seq) limit 1)),
 held as materialized (
-  select r.* from firsts r
-  join ${t.deliveries} d on ${samePublisher("d", "r")} and d.pos = r.pos and d.seq = r.seq and ${isAsSeen("d", "r.seen")}
+  select r.*, (r.pos, r.seq) <= (place.pos, place.seq) as stays, ${isAsSeen("d", "r.seen")} as same
+  from place, firsts r
+  join ${t.deliveries} d on ${samePublisher("d", "r")} and d.pos = r.pos and d.seq = r.seq
   where ${once("moved")}
   order by ${lockOrder("d")}
   for update of d),
+freed as (
+  update ${t.deliveries} d set ${FREED}
+  from held r where ${samePublisher("d", "r")} and d.pos = r.pos and d.seq = r.seq and (r.stays or not r.same)
+  returning 1),
 removed as (
-  delete from ${t.deliveries} d using held r where ${samePublisher("d", "r")} and (d.pos, d.seq) >= (r.pos, r.seq)
+  delete from ${t.deliveries} d using held r, place
+  where ${samePublisher("d", "r")} and (d.pos, d.seq) > (place.pos, place.seq) and (r.stays or r.same)
   returning 1)
 select count(*)::text as events from (
   select 1 from place, again a cross join lateral (
@@ -123,8 +134,7 @@ heads as materialized (
   order by ${lockOrder("d")}
   for no key update of d),
 freed as (
-  update ${t.deliveries} d set token = ${nextToken("d")}, worker = null,
-    due_at = case when d.worker is null then d.due_at else (select at from clock) end
+  update ${t.deliveries} d set ${FREED}
   from heads r
   where ${samePublisher("d", "r")} and d.pos = r.pos and d.seq = r.seq
     and (select true from ready x where ${samePublisher("x", "d")} and x.pos = d.pos and x.seq = d.seq limit 1) is null

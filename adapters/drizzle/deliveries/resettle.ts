@@ -3,24 +3,24 @@ import type { Run } from "../database.js";
 import type { Names } from "../names.js";
 import { positionRow } from "../positions.js";
 import { parameters, recordset, statement } from "../sql.js";
-import { after, changedMeanwhile, CLOCK, isAsSeen, lockOrder, QUICK, samePublisher } from "./claims.js";
+import { after, changedMeanwhile, CLOCK, isAsSeen, QUICK, samePublisher } from "./claims.js";
 
 const COLUMNS =
   "tenant text, kind text, publisher text, token bigint, pos bigint, seq bigint, done_pos bigint, done_seq bigint, delivered bigint, failed_pos bigint, failed_seq bigint, attempts integer, delay double precision, code text, message text";
 
 /**
  * Whoever takes away the first of what waits of a publisher must know what is behind it: he holds it, and it is as it was when
- * the statement began. Otherwise nothing is written of that publisher, and the statement is said again.
+ * the statement began. Otherwise nothing is written, and the statement is said again.
  */
 export function resettling(names: Names) {
   const { quoted: t } = names;
-  const { text: p, values } = parameters(["subscriber", "worker", "publishers"]);
+  const { text: p, values } = parameters(["subscriber", "worker", "publisher"]);
   const failedNow = "(d.pos = h.failed_pos and d.seq = h.failed_seq) is true";
   const resettle = statement(`with clock as materialized (
   select ${CLOCK}, ${QUICK}),
 asked as materialized (
   select ${p.subscriber} as subscriber, r.*, s.seen
-  from ${recordset(p.publishers, COLUMNS)}
+  from ${recordset(p.publisher, COLUMNS, "1")}
   cross join lateral (
     select d.ctid as seen from ${t.deliveries} d
     where d.subscriber = ${p.subscriber} and d.tenant = r.tenant and d.kind = r.kind and d.publisher = r.publisher
@@ -28,7 +28,6 @@ asked as materialized (
 held as materialized (
   select r.* from asked r
   join ${t.deliveries} d on ${samePublisher("d", "r")} and d.pos = r.pos and d.seq = r.seq and ${isAsSeen("d", "r.seen")}
-  order by ${lockOrder("d")}
   for update of d),
 removed as (
   delete from ${t.deliveries} d using held r
@@ -57,18 +56,18 @@ waiting as (
   returning 1),
 counted as (
   update ${t.subscribers} s set delivered = s.delivered + n.delivered
-  from (select sum(delivered)::bigint as delivered from held) n
-  where s.name = ${p.subscriber} and n.delivered > 0
+  from held n where s.name = ${p.subscriber} and n.delivered > 0
   returning 1)
 select ((select count(*) from asked) > (select count(*) from held))::text as changed`);
 
-  return async (run: Run, { subscriber, worker, publishers }: Resettled): Promise<void> => {
-    const [row] = await run(resettle, values({ subscriber, worker, publishers: JSON.stringify(publishers.map(rowOf)) }));
+  return async (run: Run, resettled: Resettled): Promise<void> => {
+    const { subscriber, worker } = resettled;
+    const [row] = await run(resettle, values({ subscriber, worker, publisher: JSON.stringify([rowOf(resettled)]) }));
     if (row?.["changed"] === "true") throw changedMeanwhile();
   };
 }
 
-function rowOf({ publisher: { tenant, kind, id }, token, first, done, delivered, failed }: Resettled["publishers"][number]) {
+function rowOf({ publisher: { tenant, kind, id }, token, first, done, delivered, failed }: Resettled) {
   const doneAt = done === null ? undefined : positionRow(done);
   const failedAt = failed === null ? undefined : positionRow(failed.position);
   return {

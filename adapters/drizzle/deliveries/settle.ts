@@ -10,21 +10,20 @@ export function settling(names: Names) {
   const handled = parameters(["subscriber", "worker", "batches"]);
   const parking = parameters(["subscriber", "worker", "batches", "waiting"]);
   const settle = statement(`with ${settledOf(names, handled.text)}
-select partition::text from settled`);
+select 1`);
   const settleAndPark = statement(`with ${settledOf(names, parking.text)},
 ${parkedOf(names, parking.text)}
-select partition::text from settled`);
+select 1`);
 
-  return async (run: Run, { subscriber, worker, batches, waiting }: Settled): Promise<readonly number[]> => {
+  return async (run: Run, { subscriber, worker, batches, waiting }: Settled): Promise<void> => {
     const asked = {
       subscriber,
       worker,
       batches: JSON.stringify(batches.map(({ to, ...batch }) => ({ ...batch, ...positionRow(to) }))),
     };
-    const rows = await (waiting.length === 0
+    await (waiting.length === 0
       ? run(settle, handled.values(asked))
       : run(settleAndPark, parking.values({ ...asked, waiting: JSON.stringify(waiting.map(waitingRow)) })));
-    return rows.map(({ partition }) => Number(partition));
   };
 }
 
@@ -92,10 +91,10 @@ heads as (
   returning d.tenant, d.kind, d.publisher, d.pos, d.seq),
 firsts as (
   ${insert} ${unlessBehind("heads")}
-  from clock, parked r where r.is_first on conflict do nothing
+  from clock, parked r where r.is_first order by ${lockOrder("r")} on conflict do nothing
   returning tenant, kind, publisher, pos, seq),
 others as (
   ${insert} ${unlessBehind("(select * from heads union all select * from firsts)")}
-  from clock, parked r where not r.is_first on conflict do nothing
+  from clock, parked r where not r.is_first order by ${lockOrder("r")} on conflict do nothing
   returning 1)`;
 };

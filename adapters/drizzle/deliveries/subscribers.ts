@@ -4,7 +4,7 @@ import type { Run } from "../database.js";
 import type { Names } from "../names.js";
 import { partitionOf } from "../positions.js";
 import { parameters, statement } from "../sql.js";
-import { once } from "./claims.js";
+import { lockOrder, once, samePublisher } from "./claims.js";
 
 /** Answers false when there is no such subscriber. */
 export function pausing({ quoted: t }: Names) {
@@ -16,11 +16,20 @@ export function pausing({ quoted: t }: Names) {
 
 /** The same. What a worker was just writing down is waited for, but not seen: so there is another look afterwards. */
 export function forgetting({ quoted: t }: Names) {
-  const forget = statement(`with cursors as (delete from ${t.cursors} where subscriber = $1::text returning 1),
-deliveries as (delete from ${t.deliveries} where subscriber = $1::text and ${once("cursors")} returning 1)
+  const waiting = (where: string): string => `waiting as materialized (
+  select d.subscriber, d.tenant, d.kind, d.publisher, d.pos, d.seq from ${t.deliveries} d
+  where d.subscriber = $1::text and ${where}
+  order by ${lockOrder("d")}
+  for update of d)`;
+  const remove = `delete from ${t.deliveries} d using waiting w where ${samePublisher("d", "w")} and d.pos = w.pos and d.seq = w.seq`;
+  const forget = statement(`with locked as materialized (
+  select c.partition from ${t.cursors} c where c.subscriber = $1::text order by c.partition for update),
+cursors as (delete from ${t.cursors} where subscriber = $1::text and ${once("locked")} returning 1),
+${waiting(once("cursors"))},
+deliveries as (${remove} returning 1)
 delete from ${t.subscribers} where name = $1::text and ${once("deliveries")} returning 1`);
-  const clear = statement(`delete from ${t.deliveries}
-where subscriber = $1::text and not exists (select from ${t.subscribers} where name = $1::text)`);
+  const clear = statement(`with ${waiting(`not exists (select from ${t.subscribers} where name = $1::text)`)}
+${remove}`);
   return async (run: Run, subscriber: string): Promise<boolean> => {
     const isKnown = (await run(forget, [subscriber])).length > 0;
     await run(clear, [subscriber]);

@@ -6,7 +6,7 @@ import { elsewhere } from "../failure.js";
 import type { Names } from "../names.js";
 import { logState, partitionOf } from "../positions.js";
 import { parameters, statement } from "../sql.js";
-import { after, CLOCK, isFirst, limitOf, nextToken, QUICK } from "./claims.js";
+import { after, CLOCK, isAsSeen, isFirst, limitOf, nextToken, QUICK } from "./claims.js";
 
 /**
  * The first row tells of the subscriber, as JSON in place of a token. The others are events, in the order of their partitions; of
@@ -63,7 +63,7 @@ type Parameters = Readonly<Record<"subscriber" | "worker" | "duration" | "limit"
 /**
  * One statement: it goes through the partitions that are free, those furthest behind first, and locks each that has something
  * beyond its cursor when it comes to it; so one that the limit does not reach stays free for others. Who finds a partition that
- * another has taken or given back since this statement began leaves it alone: what waits for it was not seen.
+ * another has taken, renewed or given back since this statement began leaves it alone: what waits for it was not seen.
  */
 function textOf(names: Names, p: Parameters, types: string | undefined): string {
   const { quoted: t } = names;
@@ -78,15 +78,14 @@ function textOf(names: Names, p: Parameters, types: string | undefined): string 
 taken as materialized (
   select f.partition, f.token, e.*
   from (
-    select c.* from ${t.cursors} c
+    select c.*, c.ctid as seen from ${t.cursors} c
     where c.subscriber = ${p.subscriber} and (select open from clock)
       and (c.lease_until is null or c.lease_until <= (select at from clock))
     order by c.pos, c.seq offset 0) c
   cross join lateral (select e.pos from ${t.events} e where ${beyond("c")} order by e.pos, e.seq limit 1) b
   cross join lateral (
     select f.partition, f.pos, f.seq, ${nextToken("f")} as token from ${t.cursors} f
-    where f.subscriber = c.subscriber and f.partition = c.partition and b.pos >= c.pos
-      and f.token = c.token and f.worker is not distinct from c.worker
+    where f.subscriber = c.subscriber and f.partition = c.partition and b.pos >= c.pos and ${isAsSeen("f", "c.seen")}
     for update skip locked) f
   cross join lateral (
     select ${eventColumns(types === undefined ? undefined : "e.heard")},

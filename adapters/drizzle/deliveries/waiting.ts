@@ -7,17 +7,22 @@ import { isPosition, positionIn } from "../positions.js";
 import { memoized, parameters, statement } from "../sql.js";
 import { changedMeanwhile, isAsSeen, samePublisher } from "./claims.js";
 
+/** By code point, whatever the collation of the database. */
+const NAME = 'd.subscriber collate "C"';
+
 /** The dead letters, by position and subscriber. */
 export function deadLetters({ quoted: t }: Names) {
   const made = memoized((text: string) => text);
 
   return async (run: Run, { subscriber, after, limit }: DeadLetterRequest): Promise<readonly StoredDeadLetter[]> => {
-    if (after !== undefined && !isPosition(after)) return [];
+    if (after !== undefined && !isPosition(after.position)) return [];
     const params: string[] = [];
     const parameter = (value: string): string => `$${params.push(value)}::text`;
     const conditions = [
       ...(subscriber === undefined ? [] : [`d.subscriber = ${parameter(subscriber)}`]),
-      ...(after === undefined ? [] : [`(d.pos, d.seq) > ${positionIn(parameter(after))}`]),
+      ...(after === undefined
+        ? []
+        : [`(d.pos, d.seq, ${NAME}) > (${positionIn(parameter(after.position))}, ${parameter(after.subscriber)})`]),
     ];
     const rows = await run(
       made(`select d.subscriber, d.attempts::text as attempts, d.error_code as code, d.error_message as message, b.behind::text as behind, ${eventColumns()}
@@ -26,7 +31,7 @@ join ${t.events} e on e.pos = d.pos and e.seq = d.seq
 cross join lateral (
   select count(*) as behind from ${t.deliveries} b where ${samePublisher("b", "d")} and (b.pos, b.seq) > (d.pos, d.seq)) b
 where ${["d.dead_at is not null", ...conditions].join(" and ")}
-order by d.pos, d.seq, d.subscriber limit ${parameter(String(limit))}::bigint`),
+order by d.pos, d.seq, ${NAME} limit ${parameter(String(limit))}::bigint`),
       params,
     );
     // The columns that it asks for.

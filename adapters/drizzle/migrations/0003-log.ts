@@ -2,11 +2,13 @@ import type { Names } from "../names.js";
 
 /**
  * Durable subscribers and how far each has come, the log by partition and by what histories ask for. An older version may go on
- * beside it: it neither reads nor writes what is new.
+ * beside it, which neither reads nor writes what is new; but not in a cluster into which a dump was restored: it does not know of the
+ * shift, and writes at positions that subscribers are beyond.
  *
- * The partition of an event is a hash of its publisher. `hashtextextended` gives the same on every version and machine: hash
- * partitions of tables and hash indexes rely on that across upgrades. Seeds instead of one joined text, so that nothing has to
- * be told apart in it.
+ * The partition of an event is a hash of its publisher. `hashtextextended` gives the same on every version of PostgreSQL: hash
+ * partitions of tables rely on that across upgrades. As with those, it is another one where the machine's byte order or the
+ * database's encoding is: who moves a dump there finds cursors of other partitions. Seeds instead of one joined text, so that nothing
+ * has to be told apart in it.
  */
 export const log = ({ quoted: t, prefix: p, schema, primaryKey: pkey }: Names): string => `
 create table ${t.log_epoch} (
@@ -17,7 +19,6 @@ create table ${t.log_epoch} (
   constraint "${pkey("log_epoch")}" primary key (id),
   constraint "${p}log_epoch_one" check (id = 1)
 );
-insert into ${t.log_epoch} (id) values (1);
 
 create table ${t.subscribers} (
   name text not null,
@@ -68,6 +69,7 @@ create index "${p}events_subject" on ${t.events} (tenant, subject, pos, seq);
 create index "${p}events_actor" on ${t.events} (tenant, actor, pos, seq);
 create index "${p}events_type" on ${t.events} (tenant, type, pos, seq);
 create index "${p}events_occurred" on ${t.events} using brin (occurred_at);
+create index "${p}events_traces" on ${t.events} (occurred_at) where version is null;
 
 create index "${p}commits_at" on ${t.commits} (at);
 create index "${p}attempts_owner" on ${t.attempts} (tenant, (substr(counter, strpos(counter, ':') + 1) collate "C"));

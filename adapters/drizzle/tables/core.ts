@@ -65,6 +65,9 @@ export const coreTables = ({ table, prefix, pkey }: Making) => ({
       index(`${prefix}events_actor`).on(t.tenant, t.actor, t.pos, t.seq),
       index(`${prefix}events_type`).on(t.tenant, t.type, t.pos, t.seq),
       index(`${prefix}events_occurred`).using("brin", t.occurredAt),
+      index(`${prefix}events_traces`)
+        .on(t.occurredAt)
+        .where(sql`${t.version} is null`),
     ],
   ),
   commits: table(

@@ -61,7 +61,10 @@ export const logTables = ({ table, prefix, pkey }: Making) => ({
       eventId: text("event_id").notNull(),
       partition: integer().notNull(),
       attempts: integer().notNull(),
-      /** While it is being tried, when that lease ends; null for a dead letter and for what waits behind another event. */
+      /**
+       * While it is being tried, when that lease ends; null for a dead letter, and for what was put behind another event until that is
+       * through. What a replay put there has one, and waits all the same.
+       */
       dueAt: instant("due_at"),
       deadAt: instant("dead_at"),
       errorCode: text("error_code"),

@@ -1,8 +1,9 @@
+import { answer } from "../../answered.js";
 import type { ResultAsync } from "../../kernel/result.js";
 import type { StoreFailed } from "../../ports/store.js";
 import type { Types } from "../../types.js";
 import type { Unit } from "../../unit-of-work.js";
-import { answer, commandUnit } from "../context.js";
+import { commandUnit } from "../context.js";
 import type { NewUserOptions } from "../context.js";
 import { activateAccount } from "./activate-account.js";
 import type { ActivateAccountError, ActivateAccountInput } from "./activate-account.js";

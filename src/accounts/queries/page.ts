@@ -4,6 +4,7 @@ import { field } from "../../kernel/hostile.js";
 import { findUnstorable } from "../../kernel/json.js";
 import { err, ok } from "../../kernel/result.js";
 import type { Result } from "../../kernel/result.js";
+import { isWhole } from "../../kernel/whole.js";
 import type { Listed, ListQuery } from "../../ports/queries.js";
 import type { CursorInvalid } from "../errors.js";
 
@@ -101,9 +102,6 @@ export function pageOf<Row extends { readonly id: string }, Sort extends string>
   const next = rows.length > limit && last !== undefined ? cursorOf([sort, direction], { value: valueOf(last, sort), id: last.id }) : null;
   return { items, next, total };
 }
-
-const isWhole = (value: unknown, least: number, most: number): value is number =>
-  typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
 
 /** Without tildes, which part the parts. */
 const encoded = (part: string): string => encodeURIComponent(part).replaceAll("~", "%7E");

@@ -1,3 +1,4 @@
+import { answered } from "../../answered.js";
 import { timestamp } from "../../kernel/clock.js";
 import type { Batch, PublisherKey, Settled, TakenEvent, Waiting } from "../../ports/deliveries.js";
 import { backOff } from "./back-off.js";
@@ -19,52 +20,67 @@ interface Done {
 /** Delivers what was taken and settles it, all at once or, where a handler is slow, part by part. Answers how many were delivered. */
 export async function deliverBatches(crew: Crew, batches: readonly Batch[], until: number): Promise<number> {
   const done: Done[] = [];
-  let delivered = 0;
-  const settle = async (): Promise<void> => {
-    const count = await settleAll(crew, done.splice(0));
-    delivered += count;
-  };
-  const early: Promise<void>[] = [];
+  const settled: Promise<number>[] = [];
   const timer = setInterval(() => {
-    if (done.length > 0) early.push(settle());
+    if (done.length === 0) return;
+    // More may have come to the partitions that are given back, or have been left in them.
+    settled.push(settleAll(crew, done.splice(0)).finally(() => crew.signal.ring()));
   }, PATIENCE);
-  await Promise.all(batches.map(async (batch) => done.push(await deliver(crew, batch, until))));
-  clearInterval(timer);
-  await Promise.all([...early, settle()]);
-  return delivered;
+  try {
+    await Promise.all(batches.map(async (batch) => done.push(await deliver(crew, batch, until))));
+  } finally {
+    clearInterval(timer);
+  }
+  settled.push(settleAll(crew, done.splice(0)));
+  return sumOf(await Promise.all(settled));
 }
 
-async function settleAll({ engine, subscriber, worker, hand }: Crew, done: readonly Done[]): Promise<number> {
+async function settleAll(crew: Crew, done: readonly Done[]): Promise<number> {
+  const { engine, subscriber, worker, hand } = crew;
   const ours = done.filter(({ hold }) => !hold.lost);
-  if (ours.length > 0) {
+  try {
+    if (ours.length === 0) return 0;
     // What cannot be settled is delivered again, once the lease is over: that is what idempotency keys are for.
-    const settled = await engine.store.deliveries.settle({
-      subscriber: subscriber.name,
-      worker,
-      at: timestamp(engine.clock.now()),
-      batches: ours.map(({ batch }) => batch),
-      waiting: ours.flatMap(({ waiting }) => waiting),
-    });
-    if (settled.isErr())
-      engine.instrumentation.count("denizen.deliveries.unsettled", ours.length, { "denizen.subscriber": subscriber.name });
+    const settled = await answered(() =>
+      engine.store.deliveries.settle({
+        subscriber: subscriber.name,
+        worker,
+        at: timestamp(engine.clock.now()),
+        batches: ours.map(({ batch }) => batch),
+        waiting: ours.flatMap(({ waiting }) => waiting),
+      }),
+    );
+    if (settled.isErr()) unsettled(crew, ours.length);
+    return sumOf(ours.map(({ batch }) => batch.delivered));
+  } finally {
+    for (const { hold } of done) hand.release(hold);
   }
-  for (const { hold } of done) hand.release(hold);
-  return ours.reduce((sum, { batch }) => sum + batch.delivered, 0);
 }
+
+export const unsettled = ({ engine, subscriber }: Crew, count: number): void =>
+  engine.instrumentation.count("denizen.deliveries.unsettled", count, { "denizen.subscriber": subscriber.name });
+
+export const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
 
 async function deliver(crew: Crew, { partition, token, events, to }: Batch, until: number): Promise<Done> {
   const hold = crew.hand.hold(token, { partition }, until);
   const under = walkUnder(crew, hold);
   const walks = linesOf(events).map(async (line) => {
-    const [first] = line;
-    const walked: Walked =
-      first?.behind === true ? { delivered: 0, failed: undefined } : await crew.limiter.run(() => walk(under, { events: line }));
-    return { walked, waiting: waitingOf(crew, partition, line, walked) };
+    try {
+      const walked = line[0]?.behind === true ? NOT_BEGUN : await crew.limiter.run(() => walk(under, line));
+      return { delivered: walked.delivered, waiting: waitingOf(crew, partition, line, walked) };
+    } catch {
+      // A port that throws: the partition is not settled, and comes again when the lease is over.
+      hold.lost = true;
+      return { delivered: 0, waiting: [] };
+    }
   });
   const results = await Promise.all(walks);
-  const delivered = results.reduce((sum, { walked }) => sum + walked.delivered, 0);
+  const delivered = sumOf(results.map((result) => result.delivered));
   return { hold, batch: { partition, token, to, delivered }, waiting: results.flatMap(({ waiting }) => waiting) };
 }
+
+const NOT_BEGUN: Walked = { delivered: 0, failed: undefined };
 
 /** The events of each publisher, in order. */
 function linesOf(events: readonly TakenEvent[]): readonly (readonly TakenEvent[])[] {

@@ -5,6 +5,7 @@ import type { DomainEvent } from "../../kernel/event.js";
 import type { Scope } from "../../kernel/scope.js";
 import { openUnit } from "../../open-unit.js";
 import type { Types } from "../../types.js";
+import { Unit } from "../../unit-of-work.js";
 import type { UnitOfWork } from "../../unit-of-work.js";
 import type { DurableSubscriber } from "./subscribers.js";
 
@@ -17,6 +18,7 @@ export class Delivery<T extends Types = Types> {
   readonly #engine: Engine;
   readonly #subscriber: DurableSubscriber;
   readonly #event: DomainEvent;
+  /** By their numbers: those that are open, and those that have committed; the others until their number is given away. */
   readonly #units: UnitOfWork<T>[] = [];
   #abort: AbortController | undefined;
   #over: string | undefined;
@@ -46,11 +48,17 @@ export class Delivery<T extends Types = Types> {
   /**
    * A unit of work in the event's tenant, by `system:<subscriber>`, caused by the event. Its commit also records the delivery:
    * when the event is delivered again after that, the commit changes nothing and answers `repeated`. So its effect, the host's
-   * own writes through `transaction()` included, happens exactly once. A handler that is too late finds it closed.
+   * own writes through `transaction()` included, happens exactly once, for as long as that record is kept: `commits` of
+   * `retention.sweep`, 30 days by default. A handler that is too late finds it closed.
+   *
+   * It has one commit, and is closed after it: for another commit open another `unitOfWork()`. They are told apart by the order in
+   * which they are opened, which must be the same in every try; one that ended without a commit (a lost race) leaves its place to the next.
    */
   unitOfWork(): UnitOfWork<T> {
-    const opened = openUnit<T>(this.#engine, this.#scope, { deliveryOf: `${this.#event.id}:${this.#units.length}` });
-    this.#units.push(opened);
+    const vacant = this.#units.findIndex((unit) => Unit.contextOf(unit).cameToNothing);
+    const number = vacant < 0 ? this.#units.length : vacant;
+    const opened = openUnit<T>(this.#engine, this.#scope, { commandId: `delivery:${this.#event.id}:${number}` });
+    this.#units[number] = opened;
     if (this.#over !== undefined) opened[Symbol.asyncDispose]().catch(() => undefined);
     return opened;
   }

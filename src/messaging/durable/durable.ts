@@ -1,3 +1,4 @@
+import { answer } from "../../answered.js";
 import type { Engine } from "../../engine.js";
 import { timestamp } from "../../kernel/clock.js";
 import { configured } from "../../kernel/error.js";
@@ -47,21 +48,23 @@ export class Durable<T extends Types> {
 
   /** How far each subscriber has come, with what waits and what is dead. By name. */
   status(): ResultAsync<readonly SubscriberStatus[], StoreError> {
-    return this.#engine.store.deliveries.status(this.#now);
+    const { store, clock } = this.#engine;
+    return answer(() => store.deliveries.status(timestamp(clock.now())));
   }
 
   /** What was given up, oldest first. Errors: `invalid-argument`, and the store's. */
   deadLetters(input: DeadLetterInput = {}): ResultAsync<DeadLetterPage<T>, StoreError | InvalidArgument> {
-    return deadLetters(this.#engine, input);
+    return answer(() => deadLetters(this.#engine, input));
   }
 
   /**
    * Delivers once more, in the order of the log: one event, all events so far of one publisher, everything since a time or the
-   * beginning, or what was given up. Types that the subscriber does not hear (as it is declared here) are left out. Errors:
-   * `subscriber-unknown`, `invalid-argument`, and the store's.
+   * beginning, or what was given up. Types that the subscriber does not hear (as it is declared here) are left out. What its handler
+   * did through `delivery.unitOfWork()` is not done again while the record of that commit is kept: `commits` of `retention.sweep`.
+   * Errors: `subscriber-unknown`, `invalid-argument`, and the store's.
    */
   replay(input: ReplayInput): ResultAsync<Replayed, SubscriberUnknown | StoreError | InvalidArgument> {
-    return replay(this.#engine, input);
+    return answer(() => replay(this.#engine, input));
   }
 
   /** Gives up an event that waits or is dead, so that what is behind it goes on. Errors: `delivery-unknown`, and the store's. */
@@ -69,7 +72,7 @@ export class Durable<T extends Types> {
     const checked = deliveryIn(input);
     if (checked.isErr()) return errAsync(checked.error);
     const { subscriber, tenant, event } = checked.value;
-    const discarded = this.#ring(this.#engine.store.deliveries.discard(subscriber, tenant, event));
+    const discarded = answer(() => this.#ring(this.#engine.store.deliveries.discard(subscriber, tenant, event)));
     return discarded.andThen((done) => (done ? ok(undefined) : err(deliveryUnknown())));
   }
 
@@ -90,15 +93,11 @@ export class Durable<T extends Types> {
 
   /**
    * For tests: when every subscriber of this application has handled everything that has happened so far, what its handlers do
-   * included, or has given it up. Waits between tries are let pass by a clock that can be advanced (`fixedClock`), and waited for
-   * otherwise. Errors: `unsettled` when something is still not done after `timeout`, and the store's.
+   * included, or has given it up. Waits between tries are let pass by a clock that can be advanced (`fixedClock`), while no worker has
+   * something in hand, and waited for otherwise. Errors: `unsettled` when something is still not done after `timeout`, and the store's.
    */
   settled(input: SettledInput = {}): ResultAsync<Settlement, Unsettled | StoreError | InvalidArgument> {
     return settled(this.#engine, input);
-  }
-
-  get #now(): string {
-    return timestamp(this.#engine.clock.now());
   }
 
   /** Tells the workers, once it is done. */
@@ -114,7 +113,7 @@ export class Durable<T extends Types> {
     change: (name: string) => ResultAsync<boolean, StoreError>,
   ): ResultAsync<void, SubscriberUnknown | StoreError | InvalidArgument> {
     return subscriberIn(name)
-      .asyncAndThen<boolean, StoreError | InvalidArgument>(change)
+      .asyncAndThen<boolean, StoreError | InvalidArgument>((checked) => answer(() => change(checked)))
       .andThen((known) => (known ? ok(undefined) : err(subscriberUnknown())));
   }
 }

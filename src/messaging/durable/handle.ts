@@ -4,7 +4,7 @@ import type { DomainEvent } from "../../kernel/event.js";
 import type { DeliveryError } from "../../ports/deliveries.js";
 import type { StoredEvent } from "../../ports/store.js";
 import { uninstrumented } from "../../uninstrumented.js";
-import { domainForm } from "../../unit/batch.js";
+import { readEvent } from "../../unit/read-events.js";
 import { isErr } from "../answer.js";
 import { Delivery } from "./delivery.js";
 import { measuredDelivery } from "./measured-delivery.js";
@@ -22,7 +22,7 @@ export interface Running {
 /** As much of an error's message as is kept: it is the host's text, and nobody knows how long. */
 const LONGEST_MESSAGE = 500;
 
-/** Calls the handler for one event. Neither throws nor rejects; `running` is told while there is something to be waited for. */
+/** Calls the handler for one event. Neither throws nor rejects, unless a port does; `running` is told while there is something to be waited for. */
 export function handle(
   engine: Engine,
   subscriber: DurableSubscriber,
@@ -30,19 +30,12 @@ export function handle(
   attempt: number,
   running: Set<Running>,
 ): Promise<Failure> | Failure {
-  const read = eventOf(engine, stored);
-  if ("code" in read) return read;
-  const call = (): Promise<Failure> | Failure => answerOf(engine, subscriber, read.event, attempt, running);
+  const { event, unreadable } = readEvent(engine, stored);
+  const call = (): Promise<Failure> | Failure =>
+    unreadable === undefined
+      ? answerOf(engine, subscriber, event, attempt, running)
+      : { code: "event-unreadable", message: cut(unreadable) };
   return engine.instrumentation === uninstrumented ? call() : measuredDelivery(engine, subscriber, stored, attempt, call);
-}
-
-/** An upcaster is the host's code, and may throw. */
-function eventOf({ events }: Engine, stored: StoredEvent): { readonly event: DomainEvent } | DeliveryError {
-  try {
-    return { event: domainForm(stored, events.get(stored.type)) };
-  } catch (thrown) {
-    return { code: "event-unreadable", message: cut(messageOf(thrown)) };
-  }
 }
 
 /** Not `async`: a handler that answers at once costs no promise. */
@@ -107,7 +100,5 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 
 /** One that is given up is told to whoever hears of failures: nobody would look for it. */
-export function reportDeadLetter(engine: Engine, stored: StoredEvent, failure: DeliveryError): void {
-  const read = eventOf(engine, stored);
-  if ("event" in read) engine.bus.report(failure, read.event);
-}
+export const reportDeadLetter = (engine: Engine, stored: StoredEvent, failure: DeliveryError): void =>
+  engine.bus.report(failure, readEvent(engine, stored).event);

@@ -7,9 +7,7 @@ import type { Running } from "./handle.js";
 import type { DurableSubscriber } from "./subscribers.js";
 
 /** Events of one publisher that were taken together, in order; `attempts` says how often each was tried before; never, when left out. */
-export interface Line {
-  readonly events: readonly (LoggedEvent & { readonly attempts?: number })[];
-}
+export type Line = readonly (LoggedEvent & { readonly attempts?: number })[];
 
 /** How far a line came. */
 export interface Walked {
@@ -29,9 +27,9 @@ export interface Walk {
 }
 
 /** One event after the other, until one fails. */
-export async function walk({ engine, subscriber, running, halted }: Walk, { events }: Line): Promise<Walked> {
+export async function walk({ engine, subscriber, running, halted }: Walk, line: Line): Promise<Walked> {
   let delivered = 0;
-  for (const { event, attempts = 0 } of events) {
+  for (const { event, attempts = 0 } of line) {
     if (halted()) break;
     const { types } = subscriber;
     // What is replayed or has waited may be of a type that it has stopped hearing since.

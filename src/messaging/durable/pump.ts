@@ -1,10 +1,12 @@
+import { answered } from "../../answered.js";
+import { err, ok } from "../../kernel/result.js";
+import type { Result } from "../../kernel/result.js";
 import type { Taken } from "../../ports/deliveries.js";
-import { leaseOf } from "./crew.js";
+import type { StoreError } from "../../ports/store.js";
 import type { Crew } from "./crew.js";
-import { deliverBatches } from "./deliver-batches.js";
+import { deliverBatches, sumOf } from "./deliver-batches.js";
 import { deliverRetaken } from "./deliver-retaken.js";
-import { answered } from "./answered.js";
-import { Signal } from "./signal.js";
+import { leaseOf } from "./lease.js";
 
 /** Milliseconds before events that an open transaction holds back are asked for again; twice as long each time. */
 const HELD_BACK = 5;
@@ -16,85 +18,103 @@ export interface PumpSettings {
   readonly poll: number;
 }
 
+/** What a drain came to. */
+export interface Drain {
+  /** Events taken, those that failed among them. */
+  readonly taken: number;
+  readonly delivered: number;
+  /** Milliseconds until something that waits is due, 0 when the drain ended early; null when nothing waits. */
+  readonly next: number | null;
+}
+
+/** What one look came to. */
+interface Look extends Pick<Taken, "wait" | "heldBack"> {
+  readonly taken: number;
+  /** What has been started with what was taken; each answers how many were delivered. None when there was nothing at all. */
+  readonly works: readonly Promise<number>[];
+}
+
 /** Moves the events of one subscriber from the log to its handler, in one worker. */
 export class Pump {
   readonly #crew: Crew;
   readonly #settings: PumpSettings;
-  readonly #signal = new Signal();
-  readonly #works = new Set<Promise<void>>();
+  readonly #works = new Set<Promise<number>>();
   /** Events that were taken and are not settled. */
   #inHand = 0;
-  #delivered = 0;
-  /** Whether to look again when something in hand is settled: it rang meanwhile, and the event may be in a partition that is leased. */
-  #again = false;
-  /** Looks in a row that found events held back. */
+  /** Whether the last look found something. */
+  #found = false;
+  /** Looks in a row that found nothing but events held back. */
   #heldBack = 0;
   /** Looks in a row that the store did not answer. */
   #outages = 0;
-  /** Milliseconds until there is something more to do, as the store said last; null for nothing. */
-  #next: number | null = null;
 
   constructor(crew: Crew, settings: PumpSettings) {
     this.#crew = crew;
     this.#settings = settings;
   }
 
-  get delivered(): number {
-    return this.#delivered;
-  }
-
-  ring(): void {
-    if (this.#works.size > 0) this.#again = true;
-    this.#signal.ring();
-  }
-
   /** Until the crew is stopping; then everything in hand is settled. Twice as much as a batch is in hand, so that the next is there when one is done. */
   async run(): Promise<void> {
+    const { batch, poll } = this.#settings;
     while (!this.#crew.stopping()) {
-      const full = this.#inHand >= 2 * this.#settings.batch;
-      if (full) this.#again = true;
-      const room = Math.min(this.#settings.batch, 2 * this.#settings.batch - this.#inHand);
-      const wait = full ? this.#settings.poll : await this.#turn(room);
-      if (wait > 0 && !this.#crew.stopping()) await this.#signal.sleep(wait);
+      const room = Math.min(batch, 2 * batch - this.#inHand);
+      const wait = room > 0 ? this.#waitAfter(await this.#look(room), room) : poll;
+      if (wait > 0 && !this.#crew.stopping()) await this.#crew.signal.sleep(wait);
     }
-    await this.#finish();
-  }
-
-  /** Everything that is due now, and at most so many. Answers the milliseconds until something else is; null when nothing waits. */
-  async drain(limit: number): Promise<number | null> {
-    const end = this.#delivered + limit;
-    for (;;) {
-      const wait = await this.#turn(Math.min(this.#settings.batch, end - this.#delivered));
-      await this.#finish();
-      if (this.#delivered >= end || this.#crew.stopping()) return 0;
-      if (wait > 0) return this.#next;
-    }
-  }
-
-  async #finish(): Promise<void> {
     await Promise.all(this.#works);
   }
 
-  /** Takes and starts what there is. Answers how long to wait before the next turn: not at all when there was something. */
-  async #turn(limit: number): Promise<number> {
-    if (this.#works.size === 0) this.#again = false;
-    const until = this.#leased;
-    const taken = await this.#take(limit);
-    if (taken === undefined) return Math.min(30_000, this.#settings.poll * 2 ** Math.min(this.#outages++, 10));
-    this.#outages = 0;
-    this.#next = taken.heldBack ? HELD_BACK : taken.wait;
-    if (taken.batches.length > 0)
-      this.#start(
-        taken.batches.reduce((sum, { events }) => sum + events.length, 0),
-        () => deliverBatches(this.#crew, taken.batches, until),
-      );
-    const retaken = taken.due ? await this.#retake(limit) : false;
-    if (taken.batches.length > 0 || retaken) {
-      this.#heldBack = 0;
-      return 0;
+  /** Everything that is due now, and at most so many. */
+  async drain(limit: number): Promise<Result<Drain, StoreError>> {
+    let [taken, delivered] = [0, 0];
+    while (taken < limit && !this.#crew.stopping()) {
+      const look = await this.#look(Math.min(this.#settings.batch, limit - taken), limit - taken);
+      if (look.isErr()) {
+        await Promise.all(this.#works);
+        return err(look.error);
+      }
+      const { works, wait, heldBack } = look.value;
+      if (works.length === 0) return ok({ taken, delivered, next: heldBack ? HELD_BACK : wait });
+      taken += look.value.taken;
+      delivered += sumOf(await Promise.all(works));
     }
-    const heldBack = taken.heldBack ? HELD_BACK * 2 ** Math.min(this.#heldBack++, 10) : Infinity;
-    return Math.max(1, Math.min(this.#settings.poll, taken.wait ?? Infinity, heldBack));
+    return ok({ taken, delivered, next: 0 });
+  }
+
+  /** Milliseconds to sleep when nobody rings: none where there may be a backlog, as when one look after another finds something. */
+  #waitAfter(look: Result<Look, StoreError>, room: number): number {
+    const { poll } = this.#settings;
+    if (look.isErr()) return Math.min(30_000, poll * 2 ** Math.min(this.#outages++, 10));
+    const { taken, works, wait, heldBack } = look.value;
+    const found = works.length > 0;
+    const isBacklog = found && (this.#found || taken >= room);
+    const again = heldBack ? HELD_BACK * 2 ** Math.min(this.#heldBack, 10) : Infinity;
+    this.#outages = 0;
+    this.#found = found;
+    this.#heldBack = heldBack && !found ? this.#heldBack + 1 : 0;
+    return isBacklog ? 0 : Math.max(1, Math.min(poll, wait ?? Infinity, again));
+  }
+
+  /** Takes and starts what there is: events that are new, so many at most, and those to be tried again, `most` at most together. */
+  async #look(limit: number, most = Infinity): Promise<Result<Look, StoreError>> {
+    const { engine, subscriber } = this.#crew;
+    const { name, types } = subscriber;
+    let until = this.#leased;
+    const taken = await answered(() =>
+      engine.store.deliveries.take({ ...leaseOf(this.#crew), subscriber: name, types: types === null ? null : [...types], limit }),
+    );
+    if (taken.isErr()) return err(taken.error);
+    const { batches, due, wait, heldBack } = taken.value;
+    const count = countOf(batches);
+    const works = batches.length === 0 ? [] : [this.#start(count, deliverBatches(this.#crew, batches, until))];
+    const left = Math.min(this.#settings.batch, most - count);
+    if (!due || left <= 0) return ok({ taken: count, works, wait, heldBack });
+    until = this.#leased;
+    const retaken = await answered(() => engine.store.deliveries.retake({ ...leaseOf(this.#crew), subscriber: name, limit: left }));
+    if (retaken.isErr()) return err(retaken.error);
+    const again = countOf(retaken.value);
+    if (again > 0) works.push(this.#start(again, deliverRetaken(this.#crew, retaken.value, until)));
+    return ok({ taken: count + again, works, wait, heldBack });
   }
 
   /** Until when what is taken next will be leased at least: the store begins to count later. */
@@ -102,39 +122,20 @@ export class Pump {
     return this.#crew.hand.now + this.#crew.lease;
   }
 
-  #take(limit: number): Promise<Taken | undefined> {
-    const { engine, subscriber } = this.#crew;
-    const { types, name } = subscriber;
-    const request = { ...leaseOf(this.#crew), subscriber: name, types: types === null ? null : [...types], limit };
-    return answered(() => engine.store.deliveries.take(request));
-  }
-
-  async #retake(limit: number): Promise<boolean> {
-    const { engine, subscriber } = this.#crew;
-    const request = { ...leaseOf(this.#crew), subscriber: subscriber.name, limit };
-    const until = this.#leased;
-    const publishers = await answered(() => engine.store.deliveries.retake(request));
-    if (publishers === undefined || publishers.length === 0) return false;
-    this.#start(
-      publishers.reduce((sum, { events }) => sum + events.length, 0),
-      () => deliverRetaken(this.#crew, publishers, until),
-    );
-    return true;
-  }
-
-  #start(events: number, deliver: () => Promise<number>): void {
+  #start(events: number, delivering: Promise<number>): Promise<number> {
     this.#inHand += events;
-    const work = deliver()
-      .then((delivered) => {
-        this.#delivered += delivered;
-      })
-      // A port that throws: the leases run out, and another look is taken.
-      .catch(() => undefined)
-      .then(() => {
+    const work = delivering
+      // Broken wiring: the leases run out, and another look is taken.
+      .catch(() => 0)
+      .finally(() => {
         this.#inHand -= events;
         this.#works.delete(work);
-        if (this.#again) this.#signal.ring();
+        // There may be more where these came from: left behind, come meanwhile, or to be tried again before the next poll.
+        this.#crew.signal.ring();
       });
     this.#works.add(work);
+    return work;
   }
 }
+
+const countOf = (taken: readonly { readonly events: readonly unknown[] }[]): number => sumOf(taken.map(({ events }) => events.length));

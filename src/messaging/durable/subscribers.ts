@@ -1,6 +1,7 @@
 import { ConfigurationError } from "../../kernel/error.js";
 import type { DomainEvent } from "../../kernel/event.js";
 import { problemsOf } from "../in-transaction.js";
+import type { Known } from "../in-transaction.js";
 import type { Delivery } from "./delivery.js";
 import { durableSettings, problemsOfDurable } from "./options.js";
 import type { DurableOptions, DurableSettings } from "./options.js";
@@ -17,9 +18,11 @@ export interface DurableSubscriber {
 /** The durable subscribers of one application, by name. */
 export class DurableSubscribers {
   readonly #subscribers = new Map<string, DurableSubscriber>();
-  readonly #known: ReadonlySet<string>;
+  readonly #known: Known;
+  /** The hands of this application's workers that hold something. */
+  readonly busy = new Set<object>();
 
-  constructor(known: ReadonlySet<string>) {
+  constructor(known: Known) {
     this.#known = known;
   }
 
@@ -34,14 +37,18 @@ export class DurableSubscribers {
       ...problemsOfDurable(options).map((problem) => `durable subscriber: ${problem}`),
     ];
     if (problems.length > 0 || !isSubscriberName(name)) throw new ConfigurationError(problems);
-    this.#subscribers.set(name, {
+    const subscriber: DurableSubscriber = {
       name,
       types: all.includes("*") ? null : new Set(all as readonly string[]),
       handler: handler as DurableSubscriber["handler"],
       // Whose problems were just looked for, and there were none.
       settings: durableSettings(options as DurableOptions | undefined),
-    });
-    return () => void this.#subscribers.delete(name);
+    };
+    this.#subscribers.set(name, subscriber);
+    return () => {
+      // The name may be somebody else's by now.
+      if (this.#subscribers.get(name) === subscriber) this.#subscribers.delete(name);
+    };
   }
 
   get all(): readonly DurableSubscriber[] {

@@ -3,6 +3,7 @@ import { ConfigurationError } from "../../kernel/error.js";
 import { field } from "../../kernel/hostile.js";
 import { hasSignals, SIGNALS } from "../../kernel/signals.js";
 import type { Signal } from "../../kernel/signals.js";
+import { LONGEST_WAIT } from "../../kernel/whole.js";
 import { notWhole } from "./options.js";
 import type { DurableSubscriber } from "./subscribers.js";
 
@@ -35,15 +36,12 @@ export type WorkerSettings = Required<Pick<WorkerOptions, "batch" | "poll" | "le
 const DEFAULTS = { batch: 100, poll: 1000, grace: 10_000, manual: false };
 const SHORTEST_LEASE = 30_000;
 
-/** The longest that a timer of the platform can wait. */
-const LONGEST = 2 ** 31 - 1;
-
 /** Throws a `ConfigurationError`. */
 export function workerSettings(options: WorkerOptions, known: readonly DurableSubscriber[]): WorkerSettings {
   const problems = problemsOf(options, known);
   if (problems.length > 0) throw new ConfigurationError(problems.map((problem) => `worker: ${problem}`));
   const chosen = known.filter(({ name }) => options.subscribers?.includes(name) !== false);
-  const lease = Math.min(LONGEST, Math.max(SHORTEST_LEASE, ...chosen.map(({ settings }) => 2 * settings.timeout)));
+  const lease = Math.min(LONGEST_WAIT, Math.max(SHORTEST_LEASE, ...chosen.map(({ settings }) => 2 * settings.timeout)));
   return withDefaults<WorkerSettings>({ ...DEFAULTS, lease }, options);
 }
 
@@ -53,9 +51,9 @@ function problemsOf(options: unknown, known: readonly DurableSubscriber[]): read
   return [
     ...namesIn(subscribers, known),
     ...notWhole(options, "batch", 1, 10_000),
-    ...notWhole(options, "poll", 1, LONGEST),
-    ...notWhole(options, "lease", 100, LONGEST),
-    ...notWhole(options, "grace", 0, LONGEST),
+    ...notWhole(options, "poll", 1, LONGEST_WAIT),
+    ...notWhole(options, "lease", 100, LONGEST_WAIT),
+    ...notWhole(options, "grace", 0, LONGEST_WAIT),
     ...(manual === undefined || typeof manual === "boolean" ? [] : ["manual must be true or false"]),
     ...(signal === undefined || signal instanceof AbortSignal ? [] : ["signal must be an AbortSignal"]),
     ...(Array.isArray(stopOn) && stopOn.every((name) => SIGNALS.some((signal) => signal === name))

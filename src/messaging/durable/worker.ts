@@ -1,3 +1,4 @@
+import { answered } from "../../answered.js";
 import type { Engine } from "../../engine.js";
 import { timestamp } from "../../kernel/clock.js";
 import { domainError, invalidArgument } from "../../kernel/error.js";
@@ -6,15 +7,14 @@ import { field } from "../../kernel/hostile.js";
 import { onSignal } from "../../kernel/signals.js";
 import { err, errAsync, ok, ResultAsync } from "../../kernel/result.js";
 import type { Result } from "../../kernel/result.js";
+import { isWhole } from "../../kernel/whole.js";
 import type { StoreError } from "../../ports/store.js";
-import { answered } from "./answered.js";
 import { STOPPED } from "./cut.js";
 import type { Crew } from "./crew.js";
-import { leaseOf } from "./crew.js";
 import { Hand } from "./hand.js";
 import { Limiter } from "./limiter.js";
-import { isWhole } from "./options.js";
 import { Pump } from "./pump.js";
+import type { Drain } from "./pump.js";
 import { Signal } from "./signal.js";
 import type { DurableSubscriber } from "./subscribers.js";
 import { workerSettings } from "./worker-options.js";
@@ -27,7 +27,7 @@ export type WorkerStopped = DomainError<"worker-stopped">;
 export interface Drained {
   /** Events handled, those that failed not among them. */
   readonly delivered: number;
-  /** Milliseconds until something that waits is due, 0 when the limit was reached; null when nothing waits. */
+  /** Milliseconds until something that waits is due, 0 when the limit was reached or the worker stopped; null when nothing waits. */
   readonly next: number | null;
 }
 
@@ -53,26 +53,26 @@ export class Worker {
     const worker = engine.ids.next();
     const chosen = subscribers.filter(({ name }) => this.#settings.subscribers?.includes(name) !== false);
     this.#crews = chosen.map((subscriber) => {
+      const lessee = { engine, subscriber, worker, lease };
       const limiter = new Limiter(subscriber.settings.concurrency);
-      const crew = { engine, subscriber, worker, lease, limiter, hand: new Hand(), stopping: () => this.#stopping };
+      const crew = { ...lessee, limiter, hand: new Hand(lessee), signal: new Signal(), stopping: () => this.#stopping };
       return { crew, pump: new Pump(crew, this.#settings) };
     });
     this.#obey(options);
-    this.#renewLeases();
     if (!this.#settings.manual) this.#runs.add(this.#run());
   }
 
   /**
-   * Handles everything that is due, at most so many events, and answers: for functions that run when they are called. Subscribers
-   * go on one after another. Errors: `worker-stopped`, and the store's.
+   * Handles everything that is due, at most so many events (those that fail count, too), and answers: for functions that run when they
+   * are called. Subscribers go on one after another, until there is nothing more for any. Errors: `worker-stopped`, and the store's.
    */
   drain(options: { readonly limit?: number } = {}): ResultAsync<Drained, WorkerStopped | StoreError | InvalidArgument> {
     const limit = field(options, "limit") ?? Number.MAX_SAFE_INTEGER;
     if (!isWhole(limit, 1, Number.MAX_SAFE_INTEGER)) return errAsync(invalidArgument("limit", "must be a whole number from 1"));
     if (this.#stopping) return errAsync(domainError("worker-stopped", "this worker was stopped: make another one"));
-    const drained = Worker.drain(this, limit).finally(() => this.#runs.delete(drained));
-    this.#runs.add(drained);
-    return new ResultAsync(drained);
+    const run = answered(() => Worker.drain(this, limit)).finally(() => this.#runs.delete(run));
+    this.#runs.add(run);
+    return new ResultAsync(run).map(({ delivered, next }) => ({ delivered, next }));
   }
 
   /** Begins nothing new, lets the handlers that run end (for `grace` milliseconds; then they are cut off), and gives everything back. */
@@ -87,18 +87,25 @@ export class Worker {
   }
 
   /** What `drain` does, for a worker that is known to be good. */
-  static async drain(worker: Worker, limit = Number.MAX_SAFE_INTEGER): Promise<Result<Drained, StoreError>> {
+  static async drain(worker: Worker, limit: number): Promise<Result<Drain, StoreError>> {
     const enlisted = await worker.#enlist();
     if (enlisted.isErr()) return err(enlisted.error);
-    let [delivered, next]: [number, number | null] = [0, null];
-    for (const { pump } of worker.#crews) {
-      const before = pump.delivered;
-      const wait = await pump.drain(limit - delivered);
-      delivered += pump.delivered - before;
-      if (wait !== null) next = Math.min(next ?? wait, wait);
-      if (delivered >= limit) return ok({ delivered, next: 0 });
+    let [taken, delivered] = [0, 0];
+    for (;;) {
+      const before = taken;
+      let next: number | null = null;
+      for (const { pump } of worker.#crews) {
+        const drained = await pump.drain(limit - taken);
+        if (drained.isErr()) return err(drained.error);
+        taken += drained.value.taken;
+        delivered += drained.value.delivered;
+        if (taken >= limit || worker.#stopping) return ok({ taken, delivered, next: 0 });
+        const wait = drained.value.next;
+        if (wait !== null) next = Math.min(next ?? wait, wait);
+      }
+      // What one subscriber has done may be what another, before it, hears.
+      if (taken === before) return ok({ taken, delivered, next });
     }
-    return ok({ delivered, next });
   }
 
   #enlist(): ResultAsync<void, StoreError> {
@@ -108,22 +115,22 @@ export class Worker {
   }
 
   async #run(): Promise<void> {
-    const ring = (): void => this.#crews.forEach(({ pump }) => pump.ring());
+    const ring = (): void => this.#ring();
     this.#cleanUp.push(this.#engine.wake.listen(ring));
     for (let tries = 0; !this.#stopping; tries++) {
-      const enlisted = await answered(() => this.#enlist().map(() => true));
-      if (enlisted === true) break;
+      const enlisted = await answered(() => this.#enlist());
+      if (enlisted.isOk()) break;
       await this.#halt.sleep(Math.min(30_000, this.#settings.poll * 2 ** Math.min(tries, 10)));
     }
     if (this.#stopping) return;
-    const elsewhere = await this.#engine.wake.listenElsewhere(ring);
+    const elsewhere = await this.#engine.wake.listenElsewhere(ring).catch(() => undefined);
     if (elsewhere !== undefined) this.#cleanUp.push(elsewhere);
     await Promise.all(this.#crews.map(({ pump }) => pump.run()));
   }
 
   async #stop(): Promise<void> {
     this.#stopping = true;
-    this.#crews.forEach(({ pump }) => pump.ring());
+    this.#ring();
     this.#halt.ring();
     const cut = setTimeout(() => this.#crews.forEach(({ crew }) => crew.hand.cut(STOPPED)), this.#settings.grace);
     await Promise.allSettled(this.#runs);
@@ -131,13 +138,8 @@ export class Worker {
     await Promise.allSettled(this.#cleanUp.map(async (clean) => clean()));
   }
 
-  #renewLeases(): void {
-    const timer = setInterval(() => {
-      for (const { crew } of this.#crews) {
-        crew.hand.renew(this.#engine.store, crew.subscriber.name, leaseOf(crew)).catch(() => undefined);
-      }
-    }, this.#settings.lease / 3);
-    this.#cleanUp.push(() => clearInterval(timer));
+  #ring(): void {
+    for (const { crew } of this.#crews) crew.signal.ring();
   }
 
   #obey({ signal, stopOn = [] }: WorkerOptions): void {

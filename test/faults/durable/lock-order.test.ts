@@ -41,7 +41,7 @@ test("who puts events behind others and who takes those away wait for each other
   });
   await sleep(200);
   const handled = { publisher, token: retaken?.token ?? "", first, done: first, delivered: 1, failed: null };
-  const resettled = deliveries.resettle({ subscriber: "notes", worker: "two", at, publishers: [handled] }).then((done) => done.isOk());
+  const resettled = deliveries.resettle({ subscriber: "notes", worker: "two", at, ...handled }).then((done) => done.isOk());
   await sleep(200);
   const settled = deliveries.settle(parked(behind)).then((done) => done.isOk());
   await sleep(200);

@@ -202,10 +202,10 @@ describe.each(places)("durable subscribers on %s", (place) => {
         delivery.signal.addEventListener("abort", () => aborted++);
         const uow = delivery.unitOfWork();
         (await uow.planets.get(event.publisher.id))._unsafeUnwrap().capture("Phobos");
-        await sleep(150);
+        await new Promise((resolve) => delivery.signal.addEventListener("abort", resolve));
         codes.push((await uow.commit())._unsafeUnwrapErr().code, (await delivery.unitOfWork().commit())._unsafeUnwrapErr().code);
       },
-      { ...eager, timeout: 50 },
+      { ...eager, timeout: 500 },
     );
     const id = await form(application, "Mars");
     (await application.durable.settled())._unsafeUnwrap();

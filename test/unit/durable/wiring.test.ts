@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { AggregateRoot, Application, ConfigurationError, defineAggregate, event, ok } from "denizen";
 import type { EventDefinition, ResultAsync } from "denizen";
 import { memory } from "denizen/memory";
 import { fixedClock } from "denizen/testing";
-import { durableOn, form, rename } from "../../support/durable.js";
+import { durableOn, form, rename, sleep, until } from "../../support/durable.js";
 
 const application = () => new Application({ store: memory(), onError: () => undefined });
 
@@ -17,6 +17,7 @@ describe("wiring", () => {
     ["options that are none", ["a", "user-created", () => undefined, 1], /options must be an object/],
     ["a start that is none", ["a", "user-created", () => undefined, { from: "yesterday" }], /from must be/],
     ["no tries", ["a", "user-created", () => undefined, { attempts: 0 }], /attempts must be a whole number/],
+    ["waits that are none", ["a", "user-created", () => undefined, { backOff: 500 }], /backOff must be an object/],
     ["a wait that is none", ["a", "user-created", () => undefined, { backOff: { first: -1 } }], /backOff.first must be/],
   ])("refuses %s", (_, input, problem) => {
     const { durable } = application();
@@ -30,6 +31,30 @@ describe("wiring", () => {
     expect(() => durable.subscribe("a", "user-created", () => undefined)).toThrow(/a already/);
     end();
     expect(() => durable.subscribe("a", "*", () => undefined)).not.toThrow();
+  });
+
+  test("takes away a subscriber once, and never another of its name", () => {
+    const wired = application();
+    const end = wired.durable.subscribe("a", "user-created", () => undefined);
+    end();
+    wired.durable.subscribe("a", "*", () => undefined);
+    end();
+    expect(() => wired.worker({ manual: true, subscribers: ["a"] })).not.toThrow();
+  });
+
+  test("a worker that has nothing in hand holds no timer", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const wired = application();
+    let during = 0;
+    wired.durable.subscribe("a", "user-created", async () => {
+      during = vi.getTimerCount();
+    });
+    const worker = wired.worker({ manual: true });
+    const before = vi.getTimerCount();
+    (await wired.commands.signUp({ name: "Ada", username: "ada" }))._unsafeUnwrap();
+    (await worker.drain())._unsafeUnwrap();
+    expect([before, during > 0, vi.getTimerCount()]).toEqual([0, true, 0]);
+    vi.useRealTimers();
   });
 
   test.each<[string, unknown, RegExp]>([
@@ -97,6 +122,67 @@ describe("a virtual clock", () => {
     expect((await application.durable.settled({ timeout: 0 }))._unsafeUnwrapErr().code).toBe("invalid-argument");
   });
 
+  test("is not advanced past what another worker has in hand", async () => {
+    const clock = fixedClock();
+    const start = clock.now();
+    await using world = await durableOn("memory", { clock });
+    const { application } = world;
+    const heard: string[] = [];
+    application.durable.subscribe("names", "planet-formed", async ({ payload }) => {
+      heard.push(payload.name);
+      await sleep(60);
+    });
+    await using worker = application.worker({ poll: 60_000 });
+    await form(application, "Mars");
+    await until(() => heard.length > 0);
+    (await application.durable.settled())._unsafeUnwrap();
+    await worker.stop();
+    expect([heard, clock.now() - start]).toEqual([["Mars"], 0]);
+  });
+
+  test("is not advanced again and again on a store that has a clock of its own", async () => {
+    const clock = fixedClock();
+    const start = clock.now();
+    await using world = await durableOn("memory", { clock });
+    let takes = 0;
+    const now = <Request extends { readonly at: string }>(request: Request): Request => ({ ...request, at: new Date().toISOString() });
+    const application = await world.another(({ deliveries, ...store }) => ({
+      ...store,
+      deliveries: {
+        ...deliveries,
+        take: (request) => {
+          takes++;
+          return deliveries.take(now(request));
+        },
+        retake: (request) => deliveries.retake(now(request)),
+        settle: (request) => deliveries.settle(now(request)),
+      },
+    }));
+    let tries = 0;
+    application.durable.subscribe(
+      "mail",
+      "planet-formed",
+      () => {
+        if (++tries === 1) throw new Error("once");
+      },
+      { backOff: { first: 400 } },
+    );
+    await form(application, "Mars");
+    (await application.durable.settled())._unsafeUnwrap();
+    expect(tries).toBe(2);
+    expect(takes).toBeLessThan(50);
+    expect(clock.now() - start).toBeLessThan(60_000);
+  });
+
+  test("tells of subscribers that answer each other for ever", async () => {
+    await using world = await durableOn("memory");
+    const { application } = world;
+    const echo = ({ publisher }: { readonly publisher: { readonly id: string } }) => rename(application, publisher.id, "again");
+    application.durable.subscribe("a", ["planet-formed", "planet-renamed"], echo);
+    await form(application, "a");
+    expect((await application.durable.settled({ timeout: 50 }))._unsafeUnwrapErr().code).toBe("unsettled");
+  });
+
   test("goes on until subscribers that answer each other are quiet", async () => {
     await using world = await durableOn("memory", { clock: fixedClock() });
     const { application } = world;
@@ -137,10 +223,24 @@ describe("an event that cannot be read", () => {
       if (isBroken) throw new Error("no idea");
       return { size: Number(size) * 1000 };
     };
-    await using application = new Application({ store, aggregates: { things: upcasting(upcast, 2) }, onError: () => undefined });
+    const reported: unknown[] = [];
+    const counted: string[] = [];
+    await using application = new Application({
+      store,
+      aggregates: { things: upcasting(upcast, 2) },
+      onError: (error, { version }) => reported.push([error, version]),
+      instrumentation: {
+        trace: () => undefined,
+        span: (_, __, work) => work(),
+        count: (name) => counted.push(name),
+        record: () => undefined,
+      },
+    });
     const heard: unknown[] = [];
     application.durable.subscribe("things", "thing-made", ({ payload, version }) => heard.push([payload.size, version]), { attempts: 1 });
     expect((await application.durable.settled())._unsafeUnwrap()).toEqual({ deadLetters: 1 });
+    expect(reported).toEqual([[{ code: "event-unreadable", message: "no idea" }, 1]]);
+    expect(counted).toContain("denizen.dead_letters");
     const [letter] = (await application.durable.deadLetters())._unsafeUnwrap().items;
     expect(letter).toMatchObject({ error: { code: "event-unreadable", message: "no idea" }, event: { version: 1, payload: { size: 1 } } });
     isBroken = false;

@@ -61,9 +61,10 @@ export const deadLetters: Group = {
     equal(idsOf(await subscriber.deadLetters()), idsOf(events));
     const first = await listed(world, { subscriber: subscriber.name, limit: 2 });
     equal(idsOf(first), idsOf(events.slice(0, 2)));
-    const after = first.at(-1)?.position ?? "";
+    const after = { position: first.at(-1)?.position ?? "", subscriber: subscriber.name };
     equal(idsOf(await listed(world, { subscriber: subscriber.name, limit: 2, after })), idsOf(events.slice(2)));
-    equal(await listed(world, { subscriber: subscriber.name, limit: 2, after: "nonsense" }), [], "after what is no place in the log");
+    const nowhere = { ...after, position: "nonsense" };
+    equal(await listed(world, { subscriber: subscriber.name, limit: 2, after: nowhere }), [], "after what is no place in the log");
   }),
 
   "those of all subscribers are listed where none is named": subscribed(async (world, subscriber) => {
@@ -71,8 +72,21 @@ export const deadLetters: Group = {
       const { events } = await dead(world, subscriber);
       await second.deliver({ failing: events.slice(0, 1), delay: null });
       const both = (await listed(world, { limit: 10_000 })).filter(({ event }) => event.id === events[0]?.id);
-      equal(both.map((letter) => letter.subscriber).sort(), [subscriber.name, second.name].sort());
       equal((await second.deadLetters()).length, 1);
+      const names = [subscriber.name, second.name].sort();
+      const pageOf = async (request: DeadLetterRequest) => {
+        const page = await listed(world, request);
+        return page.filter(({ event }) => event.id === events[0]?.id).map((letter) => letter.subscriber);
+      };
+      equal(
+        both.map((letter) => letter.subscriber),
+        names,
+        "by subscriber, where several gave up the same event",
+      );
+      const [position = ""] = both.map((letter) => letter.position);
+      for (const [index, name] of names.entries()) {
+        equal(await pageOf({ limit: 10_000, after: { position, subscriber: name } }), names.slice(index + 1), "what is beyond one of them");
+      }
     });
   }),
 

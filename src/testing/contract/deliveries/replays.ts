@@ -72,9 +72,24 @@ export const replays: Group = {
     events.push(...(await planet.publish(1, { type })));
     const { batches } = await subscriber.take({ worker: "slow", types: [type] });
     await subscriber.replay({ kind: "from", from: "beginning" }, [type]);
-    equal(await subscriber.settle(batches, { worker: "slow" }), []);
+    await subscriber.settle(batches, { worker: "slow" });
     equal(idsOf(await subscriber.deliver({ types: [type] })), idsOf(events));
   }),
+
+  "who tries what failed before that time has lost it, with what waited behind it and comes again": subscribed(
+    async (world, subscriber) => {
+      const type = ownType(world);
+      const time = far(world);
+      const events = await new Planet(world).publishEach([{ type }, { type, occurredAt: time }, { type, occurredAt: time }]);
+      await subscriber.deliver({ failing: events.slice(0, 1), delay: 0 });
+      const retaken = await subscriber.retakenSoon({ worker: "slow" });
+      equal(idsOf(retaken.flatMap((one) => one.events)), idsOf(events));
+      equal(await subscriber.replay({ kind: "from", from: { time } }, [type]), 2);
+      equal(await subscriber.deliver({ types: [type] }), [], "what comes behind");
+      await subscriber.resettle(retaken, { worker: "slow" });
+      equal(idsOf(await subscriber.retry({ worker: "other" })), idsOf(events));
+    },
+  ),
 
   "all of a publisher's events come again, in order, and no other's": subscribed(async (world, subscriber) => {
     const [planet, other] = [new Planet(world), new Planet(world)];
@@ -99,7 +114,7 @@ export const replays: Group = {
       const { batches } = await subscriber.take({ worker: "slow" });
       await subscriber.replay({ kind: "publisher", publisher: { tenant: world.tenant, kind: "planet", id: planet.id } });
       const inHand = batches.filter((batch) => subscriber.own({ batches: [batch] }).length > 0);
-      equal(await subscriber.settle(inHand, { worker: "slow" }), []);
+      await subscriber.settle(inHand, { worker: "slow" });
       equal(await subscriber.deliver(), [], "what comes behind");
       equal(idsOf(await subscriber.retry()), idsOf(events));
     },

@@ -87,11 +87,11 @@ export class Subscriber {
     return batches.flatMap(({ events }) => events).filter(({ event }) => event.metadata.tenant === this.world.tenant);
   }
 
-  /** Writes what became of batches, and answers which partitions it was written of. */
-  async settle(batches: readonly Batch[], { failing = [], delay = HOUR, worker = "worker" }: Work = {}): Promise<readonly number[]> {
+  /** Writes what became of batches. */
+  async settle(batches: readonly Batch[], { failing = [], delay = HOUR, worker = "worker" }: Work = {}): Promise<void> {
     const outcome = handled(batches, failing, delay);
     const settled = { subscriber: this.name, worker, at: this.world.now(), batches: outcome.batches, waiting: outcome.waiting };
-    return okOf(await this.#deliveries.settle(settled), "settle");
+    okOf(await this.#deliveries.settle(settled), "settle");
   }
 
   /** Works until nothing is left, and answers which of the case's events were delivered, in order. */
@@ -109,11 +109,13 @@ export class Subscriber {
 
   /** Says what became of what was retaken: everything up to the first that fails was delivered. */
   async resettle(retaken: readonly Retaken[], { failing = [], delay = HOUR, worker = "worker" }: Work = {}): Promise<void> {
-    const publishers = retaken.map(({ publisher, token, events }): Resettled["publishers"][number] => {
+    const settled = { subscriber: this.name, worker, at: this.world.now() };
+    for (const { publisher, token, events } of retaken) {
       const index = events.findIndex(({ event }) => failing.some(({ id }) => id === event.id));
       const delivered = index < 0 ? events.length : index;
       const failed = events[delivered];
-      return {
+      const resettled: Resettled = {
+        ...settled,
         publisher,
         token,
         first: events[0]?.position ?? fail("what is retaken has a first event"),
@@ -121,8 +123,8 @@ export class Subscriber {
         delivered,
         failed: failed === undefined ? null : { position: failed.position, attempts: failed.attempts + 1, delay, error: FAILED },
       };
-    });
-    okOf(await this.#deliveries.resettle({ subscriber: this.name, worker, at: this.world.now(), publishers }), "resettle");
+      okOf(await this.#deliveries.resettle(resettled), "resettle");
+    }
   }
 
   /** Tries what is due, publisher by publisher, until nothing is; answers what was delivered, in order. What fails waits for an hour. */
@@ -189,6 +191,8 @@ export const subscribed =
 
 export async function withSubscriber(world: World, run: (subscriber: Subscriber) => Promise<void>, from: From = "now"): Promise<void> {
   const subscriber = new Subscriber(world);
+  // What was committed beside a transaction that is still open comes to those who begin now, too.
+  await subscriber.visible();
   await subscriber.enlist(from);
   try {
     await run(subscriber);

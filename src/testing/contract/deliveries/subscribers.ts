@@ -48,6 +48,7 @@ export const subscribers: Group = {
     const [early, late] = [new Subscriber(world), new Subscriber(world)];
     const planet = new Planet(world);
     const before = await planet.publish();
+    await late.visible();
     try {
       const both = [
         { name: early.name, from: "beginning" },
@@ -85,11 +86,12 @@ export const subscribers: Group = {
     const { batches, due } = await subscriber.take();
     equal({ batches, due, retaken: await subscriber.retake() }, { batches: [], due: false, retaken: [] });
     equal((await subscriber.status()).paused, true);
-    equal((await subscriber.settle(taken.batches)).length, taken.batches.length, "what was in hand");
+    const { delivered } = await subscriber.status();
+    await subscriber.settle(taken.batches);
+    equal((await subscriber.status()).delivered - delivered >= events.length, true, "what was in hand");
     check(await subscriber.pause(false), "it goes on");
     equal([(await subscriber.status()).paused, (await subscriber.deliver()).length], [false, 1]);
     equal(idsOf(await subscriber.retry()), idsOf(failing));
-    equal(events.length, 2);
   }),
 
   "pausing is one subscriber's, and false where there is no such": subscribed(async (world, subscriber) => {
@@ -107,7 +109,8 @@ export const subscribers: Group = {
     await subscriber.deliver({ failing: failing.slice(1), delay: null });
     const { batches } = await subscriber.take();
     equal([await subscriber.forget(), await subscriber.forget(), await subscriber.found()], [true, false, undefined]);
-    equal([await subscriber.deadLetters(), await subscriber.settle(batches)], [[], []]);
+    await subscriber.settle(batches);
+    equal(await subscriber.deadLetters(), []);
     await subscriber.enlist();
     const { lag: _, oldest: _oldest, ...status } = await subscriber.status();
     equal(status, { subscriber: subscriber.name, paused: false, waiting: 0, deadLetters: 0, delivered: 0 });
@@ -123,10 +126,11 @@ export const subscribers: Group = {
     await subscriber.enlist();
     const since = await planet.publish(2);
     const taken = await subscriber.take();
-    const partitions = new Set(taken.batches.map(({ partition }) => partition));
-    equal(await subscriber.settle(batches, { failing: events }), []);
-    equal([idsOf(subscriber.own(taken)), (await subscriber.status()).waiting], [idsOf(since), 0]);
-    equal((await subscriber.settle(taken.batches)).length, partitions.size);
+    await subscriber.settle(batches, { failing: events });
+    const status = await subscriber.status();
+    equal([idsOf(subscriber.own(taken)), status.waiting, status.delivered], [idsOf(since), 0, 0]);
+    await subscriber.settle(taken.batches);
+    equal((await subscriber.status()).delivered >= since.length, true);
   }),
 
   "its state tells what is beyond it, since when, what waits, and what it has handled": subscribed(async (world, subscriber) => {

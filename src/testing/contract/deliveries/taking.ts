@@ -147,7 +147,7 @@ export const taking: Group = {
     const { batches, due, wait } = okOf(await deliveries.take({ ...lease, types: null, limit: 10 }));
     equal({ batches, due, wait }, { batches: [], due: false, wait: null });
     equal(okOf(await deliveries.retake({ ...lease, limit: 10 })), []);
-    equal(okOf(await deliveries.settle({ ...lease, batches: [{ partition: 1, token: "1", to, delivered: 1 }], waiting: [] })), []);
+    okOf(await deliveries.settle({ ...lease, batches: [{ partition: 1, token: "1", to, delivered: 1 }], waiting: [] }));
     equal(okOf(await deliveries.renew({ ...lease, partitions: [{ partition: 1, token: "1" }], publishers: [] })).partitions, []);
     equal(
       okOf(await deliveries.status(world.now())).filter(({ subscriber }) => subscriber === lease.subscriber),
