@@ -102,7 +102,7 @@ async function asActors<Tx>(store: Store<Tx>) {
 
 async function operationsOn(driver: Driver, url: string): Promise<Operations> {
   const connected = connect(driver, url, 1);
-  const store = drizzle(connected.database);
+  const store = drizzle(connected.database, { wakeUps: false });
   const [opaque, jwt, eddsa] = [await entrances(store), await entrances(store, hs256), await entrances(store, edDsa)];
   return {
     "sign-up": opaque.signUp,

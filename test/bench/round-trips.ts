@@ -51,7 +51,7 @@ async function operationsOn(driver: Driver, url: string): Promise<Operations> {
   const connected = connect(driver, url, 1);
   const { database } = connected;
   await database.execute(sql`create table if not exists audit (phone text not null)`);
-  const application = new Application({ store: drizzle(database), passwordHasher: noHashing });
+  const application = new Application({ store: drizzle(database, { wakeUps: false }), passwordHasher: noHashing });
   const rename = () => `Jim Beam ${++named}`;
 
   const person = newPerson();

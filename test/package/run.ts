@@ -22,9 +22,16 @@ export async function output(program: string, args: readonly string[], cwd: stri
   return stdout;
 }
 
-/** A program of an npm package that is fetched for the occasion; npm ≥ 11 has to be told that its install script may run. */
-export const fetched = (spec: string, program: string, args: readonly string[], cwd: string): Promise<string> =>
-  output("npx", ["--yes", `--allow-scripts=${program}`, "-p", spec, "--", program, ...args], cwd);
+/**
+ * A program of an npm package that is fetched for the occasion. Some npm 11 have to be told that its install script may run, and some
+ * end without a word when they are told so while it is not there yet.
+ */
+export async function fetched(spec: string, program: string, args: readonly string[], cwd: string): Promise<string> {
+  const fetch = (...options: readonly string[]): Promise<Ended> => run("npx", ["--yes", ...options, "-p", spec, "--", program, "--version"], cwd);
+  const { code } = await fetch();
+  const options = code === 0 ? [] : [`--allow-scripts=${program}`];
+  return output("npx", ["--yes", ...options, "-p", spec, "--", program, ...args], cwd);
+}
 
 /** Without what the test runner has put there for itself. */
 function environment(): NodeJS.ProcessEnv {
