@@ -3,10 +3,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { AggregateRoot, Application, attempt, defineAggregate, event, ok } from "denizen";
 import type { Actor, Result } from "denizen";
 import { argon2 } from "denizen/argon2";
-import { migrate, postgres } from "denizen/drizzle";
 import { jose } from "denizen/jose";
 import { memory } from "denizen/memory";
-import { createDatabase, startPostgres } from "./support/postgres.js";
+import { openDatabase } from "./support/open-database.js";
 import { chapter, tell } from "./support/story.js";
 
 // A context of the application's own, which follows what happens to accounts: every account gets a profile, in the same commit.
@@ -121,19 +120,4 @@ async function actorOf(signedIn: Result<{ readonly status: string }, { readonly 
 
 function codeOf(result: Result<unknown, { readonly code: string }>): string {
   return result.isOk() ? "done" : result.error.code;
-}
-
-async function openDatabase() {
-  const server = await startPostgres();
-  const { url, ...rest } = await createDatabase(server.url);
-  const store = await postgres(url);
-  const migrated = await migrate(store.database);
-  if (migrated.isErr()) throw new Error(migrated.error.message);
-  return {
-    store,
-    async [Symbol.asyncDispose]() {
-      await rest[Symbol.asyncDispose]();
-      await server[Symbol.asyncDispose]();
-    },
-  };
 }

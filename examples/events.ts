@@ -3,10 +3,9 @@ import { once } from "node:events";
 import { Application, attempt, ok } from "denizen";
 import { argon2 } from "denizen/argon2";
 import { forward } from "denizen/cloudevents";
-import { migrate, postgres } from "denizen/drizzle";
 import { memory } from "denizen/memory";
 import { nats } from "denizen/nats";
-import { createDatabase, startPostgres } from "./support/postgres.js";
+import { openDatabase } from "./support/open-database.js";
 import { chapter, tell } from "./support/story.js";
 
 // In memory, or with `--postgres` on a real database: the story is the same. With `--nats nats://127.0.0.1:4222` it goes on elsewhere.
@@ -107,20 +106,4 @@ if (broker !== undefined && process.argv.includes("--nats")) {
 
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
-async function openDatabase() {
-  const server = await startPostgres();
-  const created = await createDatabase(server.url);
-  const store = await postgres(created.url);
-  const migrated = await migrate(store.database);
-  if (migrated.isErr()) throw new Error(migrated.error.message);
-  return {
-    store,
-    [Symbol.asyncDispose]: async () => {
-      await store.close();
-      await created[Symbol.asyncDispose]();
-      await server[Symbol.asyncDispose]();
-    },
-  };
 }

@@ -19,8 +19,14 @@ export interface PostgresOptions extends DrizzleOptions {
 export async function postgres(url: string, options: PostgresOptions = {}): Promise<PostgresStore> {
   if (typeof url !== "string" || !/^postgres(ql)?:\/\//.test(url)) throw new ConfigurationError(["postgres(url) takes a postgres:// URL"]);
   const [{ default: client }, { drizzle }] = await Promise.all([import("postgres"), import("drizzle-orm/postgres-js")]);
-  // Notices ("relation exists, skipping") are no business of the host's log.
-  const connections = client(url, { max: options.connections ?? 10, onnotice: () => undefined });
+  const connections = client(url, {
+    max: options.connections ?? 10,
+    // Notices ("relation exists, skipping") are no business of the host's log.
+    onnotice: () => undefined,
+    // postgres.js asks for the types of arrays on every new connection, and nobody catches it when the server goes away over that.
+    // Drizzle reads array columns by itself.
+    fetch_types: false,
+  });
   const database = drizzle(connections);
   const store = openStore(database, options, () => connections.end({ timeout: 5 }));
   return { ...store, database };

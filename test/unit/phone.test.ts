@@ -115,8 +115,9 @@ describe("what is no phone number", () => {
   });
 
   it("is refused before it is read when it is longer than any number", () => {
+    const huge = `+34${" ".repeat(100_000_000)}600123456`;
     const started = performance.now();
-    expect(read(`+34${" ".repeat(100_000_000)}600123456`)).toBe("phone-invalid: too-long");
+    expect(read(huge)).toBe("phone-invalid: too-long");
     expect(read(`+34600123456${" ".repeat(64)}`)).toBe("phone-invalid: too-long");
     expect(performance.now() - started).toBeLessThan(500);
   });

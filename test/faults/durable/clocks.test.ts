@@ -34,7 +34,7 @@ test("workers whose clocks are five minutes off, or go back, hold nothing twice 
   // A lease that the one ahead had reckoned by its own clock would last for another five minutes.
   workers[0]?.signal("SIGKILL");
   await written;
-  const took = await caughtUp(place, 60_000);
+  const took = await caughtUp(place, 30_000);
   await stop(workers.slice(1));
 
   const notes = await ledger(place.sql, "notes");

@@ -24,7 +24,7 @@ test("a worker that is cut off from the database begins nothing more once its le
     select count(*)::int as begun, count(*) filter (where began > ${frozen?.["at"]}::timestamptz + ${LEASE + 250} * interval '1 ms')::int as late
     from faults_calls where worker = 'cut off' and began > ${frozen?.["at"]}::timestamptz`;
   proxy.thaw();
-  await caughtUp(place, 60_000);
+  await caughtUp(place, 30_000);
   await stop([cutOff, other]);
   await proxy.close();
   const notes = await ledger(place.sql, "notes");

@@ -30,7 +30,7 @@ test("workers and writers killed -9 at random points lose nothing, repeat no mor
   ]);
   await sleep(500);
   await stop(writers.living);
-  await caughtUp(place, 60_000);
+  await caughtUp(place, 30_000);
   await stop(workers.living);
 
   const notes = await ledger(place.sql, "notes");

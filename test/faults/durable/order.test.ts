@@ -24,7 +24,7 @@ test("events of one publisher stay in order with 4 workers, slow handlers and cr
     every: [300, 1500],
   });
   await writing;
-  await caughtUp(place, 240_000);
+  await caughtUp(place, 30_000);
   await stop(workers.living);
 
   const notes = await ledger(place.sql, "notes");

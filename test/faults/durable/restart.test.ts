@@ -49,7 +49,7 @@ test("PostgreSQL stopped at once and started again under load: all that was ackn
   }
   await sleep(1000);
   await stop(writers);
-  await caughtUp(place, 60_000);
+  await caughtUp(place, 30_000);
   // They have said that their work is done; that their driver also closes its sockets after a crash is not what is asked here.
   for (const worker of workers) worker.signal("SIGTERM");
   await Promise.all(workers.map((worker) => worker.says("stopped")));

@@ -39,7 +39,7 @@ test("while the sender is down commands go on as ever; afterwards everything is 
   const down = await latency(place, DOWN);
   const sent = await ledger(place.sql, "mail");
   await place.sql`delete from faults_switches`;
-  const took = await caughtUp(place, 60_000);
+  const took = await caughtUp(place, 30_000);
   await stop(workers);
 
   const notes = await ledger(place.sql, "mail");

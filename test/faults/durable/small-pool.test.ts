@@ -12,7 +12,7 @@ test("handlers that hold every connection, so that no lease is renewed meanwhile
   const subscribers = [{ name: "effects", effect: "unit", takes: [LEASE / 2, LEASE / 2], options: { concurrency: 4 } }] as const;
   const from = Date.now();
   const worker = await place.start("worker", { name: "one", subscribers, connections: 2, options: { batch: 50, poll: 200, lease: LEASE } });
-  await caughtUp(place, 40_000);
+  await caughtUp(place, 30_000);
   const took = Date.now() - from;
   await stop([worker]);
   const effect = await effects(place.sql, "effects");

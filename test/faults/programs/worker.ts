@@ -9,7 +9,9 @@ import type { WorkerPlan } from "../support/plans.js";
 const plan = JSON.parse(process.argv[2] ?? "") as WorkerPlan;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 endWithParent();
-process.on("unhandledRejection", (reason) => say(`unhandled ${String(reason)}`));
+process.on("unhandledRejection", (reason) =>
+  say(`unhandled ${reason instanceof Error ? (reason.stack ?? reason.message).replaceAll("\n", " | ") : String(reason)}`),
+);
 
 const started = Date.now();
 const { off, back = 0 } = plan.clock ?? { off: 0 };
@@ -17,7 +19,7 @@ const clock = { now: () => Date.now() + off - back * Math.floor((Date.now() - st
 
 const store = await postgres(plan.through ?? plan.url, { connections: plan.connections ?? 12, timeout: 4000, acquireTimeout: 4000 });
 // Notes are kept over connections that are not denizen's: they stay when its work is undone.
-const notes = postgresJs(plan.url, { max: 6, onnotice: () => undefined });
+const notes = postgresJs(plan.url, { max: 6, onnotice: () => undefined, fetch_types: false });
 const application = faultsApplication(store, clock);
 for (const subscriber of plan.subscribers) {
   application.durable.subscribe(subscriber.name, "beacon-flashed", handlerOf(subscriber, plan.name, notes), subscriber.options);

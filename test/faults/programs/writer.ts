@@ -8,7 +8,11 @@ import { writing } from "../support/write.js";
 /** A process that writes until it is killed or told to stop. Says `<beacon> <version>` for every commit that it was told of. */
 const { url, lanes, shared, hold = 0, pause = 0 } = JSON.parse(process.argv[2] ?? "") as WriterPlan;
 endWithParent();
-process.on("unhandledRejection", (reason) => process.stdout.write(`unhandled ${String(reason)}\n`));
+process.on("unhandledRejection", (reason) =>
+  process.stdout.write(
+    `unhandled ${reason instanceof Error ? (reason.stack ?? reason.message).replaceAll("\n", " | ") : String(reason)}\n`,
+  ),
+);
 
 const store = await postgres(url, { connections: Math.min(lanes, 16), timeout: 4000, acquireTimeout: 4000 });
 const write = writing(faultsApplication(store), store);

@@ -81,12 +81,25 @@ export async function until(what: string, milliseconds: number, condition: () =>
   return Date.now() - from;
 }
 
-/** Until every subscriber has handled everything that is committed. */
-export const caughtUp = ({ application }: Arena, milliseconds: number): Promise<number> =>
-  until("every subscriber has caught up", milliseconds, async () => {
+/**
+ * Until every subscriber has handled everything that is committed; rejects when none of them has come any further for so long. How long
+ * a backlog takes is the machine's business.
+ */
+export async function caughtUp({ application }: Arena, patience: number): Promise<number> {
+  const from = Date.now();
+  let [last, since] = ["", from];
+  for (;;) {
     const status = await application.durable.status();
-    return status.isOk() && status.value.length > 0 && status.value.every(({ lag, waiting }) => lag === 0 && waiting === 0);
-  });
+    if (status.isOk() && status.value.length > 0 && status.value.every(({ lag, waiting }) => lag === 0 && waiting === 0)) break;
+    const now = JSON.stringify(
+      status.isOk() ? status.value.map(({ subscriber, lag, waiting, delivered }) => [subscriber, lag, waiting, delivered]) : [],
+    );
+    if (now !== last) [last, since] = [now, Date.now()];
+    if (Date.now() - since > patience) throw new Error(`nobody has come further for ${patience} ms: ${last}`);
+    await sleep(25);
+  }
+  return Date.now() - from;
+}
 
 export const isShort = process.env["FAULTS_SHORT"] === "1";
 

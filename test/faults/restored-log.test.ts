@@ -1,13 +1,13 @@
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Store } from "denizen/ports";
-import { crashingServer } from "../faults/server.js";
-import type { CrashingServer } from "../faults/server.js";
+import { crashingServer } from "./server.js";
+import type { CrashingServer } from "./server.js";
 import { serverUrl } from "../support/database.js";
-import { drivers, open } from "../support/drivers.js";
+import { drivers, open, servers } from "../support/drivers.js";
 import type { Opened } from "../support/drivers.js";
-import { changes, commit, must, nameOf, Reader, record, trace, versionsOf } from "./log-world.js";
-import { burn, restored, rowsOf } from "./restored.js";
+import { changes, commit, must, nameOf, Reader, record, trace, versionsOf } from "../drizzle/log-world.js";
+import { burn, restored, rowsOf } from "../drizzle/restored.js";
 
 const planet = (id: string, version: number) => ({ id, version });
 
@@ -175,7 +175,7 @@ async function restoreRows({ database, store }: Opened): Promise<void> {
   for (const table of ["events", "aggregates", "cursors"]) await rowsOf(database, `update denizen_${table} set pos = 900000000`);
 }
 
-describe.each(drivers)("rows that are restored into tables which were made before, on %s", (driver) => {
+describe.each(servers)("rows that are restored into tables which were made before, on %s", (driver) => {
   test("are followed by whatever is written: an empty log is not taken for one that has been looked at", async () => {
     opened = await open(driver);
     const reader = await new Reader(opened.store).enlist();
