@@ -1,6 +1,7 @@
 import { accountEvents, sessionEvents } from "./accounts/events.js";
 import { roleHolderEvents } from "./accounts/role-holders.js";
 import { field } from "./kernel/hostile.js";
+import { challengeEvents } from "./users/challenges/events.js";
 import { proofEvents, userEvents } from "./users/events.js";
 
 // What a unit of work has of its own, or will have: a repository of that name would hide it.
@@ -17,6 +18,7 @@ const RESERVED = new Set([
   "queries",
   "accounts",
   "roleHolders",
+  "challenges",
   // It would make a promise of the unit.
   "then",
 ]);
@@ -31,9 +33,10 @@ export function problemsOfAggregates(aggregates: unknown): readonly string[] {
     ["account", "accounts"],
     ["role-holders", "roleHolders"],
     ["session", "the guard of sessions"],
+    ["challenges", "challenges"],
   ]);
   const types = new Map<string, string>([
-    ...Object.keys({ ...userEvents, ...proofEvents }).map((type) => [type, "users"] as const),
+    ...Object.keys({ ...userEvents, ...proofEvents, ...challengeEvents }).map((type) => [type, "users"] as const),
     ...Object.keys({ ...accountEvents, ...sessionEvents, ...roleHolderEvents }).map((type) => [type, "accounts"] as const),
   ]);
   return Object.entries(aggregates).flatMap(([name, definition]) => [

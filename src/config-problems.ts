@@ -5,6 +5,7 @@ import { field } from "./kernel/hostile.js";
 import { problemsOfKeys } from "./kernel/keys.js";
 import type { Keys } from "./kernel/keys.js";
 import { isWhole, LONGEST_WAIT } from "./kernel/whole.js";
+import { problemsOfChallenges } from "./users/challenges/settings.js";
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
@@ -31,6 +32,8 @@ export function problemsOf(config: unknown): readonly string[] {
     ...wrong("attributes", isFunction(field(field(of("attributes"), "~standard"), "validate")), "must be a Standard Schema"),
     ...wrong("phoneNumbers", has(of("phoneNumbers"), "parse"), "must be a phone parser, as of denizen/phone"),
     ...problemsOfAttempts(of("attempts")),
+    ...problemsOfChallenges(of("challenges")),
+    ...wrong("messages", has(of("messages"), "send"), "must say messages, as of denizen/messages"),
     ...problemsOfAccounts(of("accounts"), of("methods")),
     ...wrong("accessTokens", has(of("accessTokens"), "issue", "verify"), "must issue and verify tokens, as of denizen/jose"),
     ...wrong("subscribers", isFunction(of("subscribers")), "must be a function: subscribers: (on) => [on(type, handler)]"),

@@ -16,10 +16,13 @@ import type { TransactionHandler } from "./messaging/in-transaction.js";
 import type { AccessTokens } from "./ports/access-tokens.js";
 import type { Lockout } from "./ports/attempts.js";
 import type { Instrumentation } from "./ports/instrumentation.js";
+import type { Messages } from "./ports/messages.js";
 import type { PasswordHasher } from "./ports/password-hasher.js";
 import type { PhoneParser } from "./ports/phone-parser.js";
 import type { Store } from "./ports/store.js";
 import type { Methods, RecordedPayloads, Types } from "./types.js";
+import type { ChallengesDefinition } from "./users/challenges/challenges.js";
+import type { ChallengesConfig } from "./users/challenges/settings.js";
 import type { UserDefinition } from "./users/definition.js";
 import type { PasswordMethod } from "./users/methods/password.js";
 import type { PasswordPolicyOptions } from "./users/password-policy.js";
@@ -42,6 +45,7 @@ export interface TypesOf<
     readonly users: UserDefinition<A, AI, WithPassword<M>>;
     readonly accounts: AccountDefinition;
     readonly roleHolders: RoleHoldersDefinition;
+    readonly challenges: ChallengesDefinition;
   };
   readonly attributes: A;
   readonly attributesInput: AI;
@@ -98,6 +102,13 @@ export interface Config<
    * that, but no longer than an hour (`longest`); forgotten a day after the last one (`memory`).
    */
   readonly attempts?: Partial<Lockout>;
+  /** How long codes and links can be used, and how soon the next one can be asked for. */
+  readonly challenges?: ChallengesConfig;
+  /**
+   * Says what there is to say to users: as of denizen/messages, or `mailbox()` of denizen/testing. It is called by workers
+   * (`application.worker()`), in whichever process has one; codes and links take `keys` that all processes share.
+   */
+  readonly messages?: Messages;
   /** Roles, activation, sessions. */
   readonly accounts?: AccountsConfig<R>;
   /** Makes and checks access tokens, as of denizen/jose. Without one they are opaque, and every check is a look into the store. */

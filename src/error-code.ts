@@ -8,6 +8,7 @@ import type { Unsettled } from "./messaging/durable/settled.js";
 import type { WorkerStopped } from "./messaging/durable/worker.js";
 import type { AccessTokenInvalid, AccessTokensFailed } from "./ports/access-tokens.js";
 import type { BreachCheckUnavailable } from "./ports/breach-check.js";
+import type { MessageFailed } from "./ports/messages.js";
 import type { HasherBusy, HasherFailed } from "./ports/password-hasher.js";
 import type { PublishFailed } from "./ports/publisher.js";
 import type { CommitFailure } from "./ports/store.js";
@@ -52,6 +53,8 @@ type UserError =
   | users.MethodUnknown
   | users.MethodFailed
   | users.InvalidCredentials
+  | users.ChallengeInvalid
+  | users.CredentialsUnproved
   | users.TooManyAttempts
   | users.ProofInsideTransaction
   | users.CredentialNotSaved
@@ -73,6 +76,7 @@ type AccountError =
   | accounts.CommandDisabled
   | accounts.ProofExpired
   | accounts.SecondFactorRequired
+  | accounts.PasswordResetRequired
   | accounts.PendingLogInInvalid
   | accounts.RefreshTokenInvalid
   | accounts.SessionNotFound
@@ -91,6 +95,7 @@ type PortError =
   | BreachCheckUnavailable
   | HasherBusy
   | HasherFailed
+  | MessageFailed
   | PublishFailed;
 
 /**

@@ -30,6 +30,7 @@ export { AggregateRoot, AnyAggregate, fold } from "./kernel/aggregate.js";
 export { defineAggregate } from "./kernel/definition.js";
 export { erasure, event, personalEvent } from "./kernel/event.js";
 export { proofEvents, userEvents } from "./users/events.js";
+export { challengeEvents } from "./users/challenges/events.js";
 export { accountEvents, sessionEvents } from "./accounts/events.js";
 export { fromHistory } from "./from-history.js";
 export { newRoot } from "./new-root.js";
@@ -101,6 +102,10 @@ export type { PasswordFailure } from "./users/methods/password.js";
 export type { PasswordPolicyOptions } from "./users/password-policy.js";
 export type { ProofInput } from "./users/proof-input.js";
 export type { ProofError } from "./users/prover.js";
+export type { ChallengesDefinition, ChallengesState, Challenges } from "./users/challenges/challenges.js";
+export type { Challenge, ChallengeEvents, ChallengePayloads, ChallengePurpose, Channel } from "./users/challenges/events.js";
+export type { ChallengesConfig, LinkedPurpose } from "./users/challenges/settings.js";
+export type { ChallengeProofError } from "./users/prover.js";
 export type { UserState } from "./users/state.js";
 export type { RegisteredUser, RegisteringUnit, RegistrationError, UserRegistration } from "./users/registration.js";
 export type { Bindable, ReadError, UserOf } from "./users/users.js";
@@ -136,7 +141,8 @@ export type { ActivateAccountError, ActivateAccountInput } from "./accounts/comm
 export type { ActivateOwnError, ActivateOwnInput } from "./accounts/commands/activate-own.js";
 export type { ChangePasswordError, ChangePasswordInput } from "./accounts/commands/change-password.js";
 export type { CompleteLogInError, CompleteLogInInput } from "./accounts/commands/complete-log-in.js";
-export type { AccountCreated, CreateAccountError, CreateAccountInput } from "./accounts/commands/create-account.js";
+export type { CreateAccountInput } from "./accounts/commands/create-account.js";
+export type { AccountCreated, CreateAccountError } from "./accounts/register-account.js";
 export type { CurrentAccountError } from "./accounts/commands/current-account.js";
 export type { DeactivateOwnError, DeactivateOwnInput } from "./accounts/commands/deactivate-own.js";
 export type { EraseUserError, EraseUserInput } from "./accounts/commands/erase-user.js";
@@ -151,6 +157,26 @@ export type { SetAccountPasswordError, SetAccountPasswordInput } from "./account
 export type { SetUsernameError, SetUsernameInput } from "./accounts/commands/set-username.js";
 export type { SignedUp, SignUpError, SignUpInput, SignUpPending } from "./accounts/commands/sign-up.js";
 export type { SuspendAccountError, SuspendAccountInput } from "./accounts/commands/suspend-account.js";
+export type { AcceptInvitationError, AcceptInvitationInput } from "./accounts/commands/accept-invitation.js";
+export type { ConfirmEmailChangeError, ConfirmEmailChangeInput } from "./accounts/commands/confirm-email-change.js";
+export type { ForcePasswordResetError, ForcePasswordResetInput } from "./accounts/commands/force-password-reset.js";
+export type { InviteUserError, InviteUserInput } from "./accounts/commands/invite-user.js";
+export type { LogInWithCodeError, LogInWithCodeInput } from "./accounts/commands/log-in-with-code.js";
+export type { LogInWithLinkError, LogInWithLinkInput } from "./accounts/commands/log-in-with-link.js";
+export type { ReleaseEmailError, ReleaseEmailInput } from "./accounts/commands/release-email.js";
+export type { ReleasePhoneError, ReleasePhoneInput } from "./accounts/commands/release-phone.js";
+export type { RequestEmailChangeError, RequestEmailChangeInput } from "./accounts/commands/request-email-change.js";
+export type { RequestEmailVerificationError, RequestEmailVerificationInput } from "./accounts/commands/request-email-verification.js";
+export type { RequestLogInError, RequestLogInInput } from "./accounts/commands/request-log-in.js";
+export type { RequestPasswordResetError, RequestPasswordResetInput } from "./accounts/commands/request-password-reset.js";
+export type { RequestPhoneVerificationError, RequestPhoneVerificationInput } from "./accounts/commands/request-phone-verification.js";
+export type { ResendInvitationError, ResendInvitationInput } from "./accounts/commands/resend-invitation.js";
+export type { ResetPasswordError, ResetPasswordInput } from "./accounts/commands/reset-password.js";
+export type { RevertEmailChangeError, RevertEmailChangeInput } from "./accounts/commands/revert-email-change.js";
+export type { VerifyEmailError, VerifyEmailInput } from "./accounts/commands/verify-email.js";
+export type { VerifyPhoneError, VerifyPhoneInput } from "./accounts/commands/verify-phone.js";
+export type { CodeInput, LinkInput } from "./accounts/proofs/shown.js";
+export type { FirstProofInput } from "./accounts/proofs/first-proof.js";
 export type { Queries } from "./accounts/queries/index.js";
 export type { AccountError, AccountInput } from "./accounts/queries/account.js";
 export type { AccountsInput } from "./accounts/queries/accounts.js";
@@ -177,6 +203,7 @@ export type {
   CursorInvalid,
   LastRoleHolder,
   NotAuthenticated,
+  PasswordResetRequired,
   PendingLogInInvalid,
   ProofExpired,
   RefreshTokenInvalid,
@@ -205,7 +232,9 @@ export type {
   AddressIsPrimary,
   AddressUnknown,
   AttributesInvalid,
+  ChallengeInvalid,
   CredentialNotSaved,
+  CredentialsUnproved,
   CredentialUnknown,
   EmailTaken,
   InvalidCredentials,

@@ -29,6 +29,11 @@ import { uninstrumented } from "./uninstrumented.js";
 import type { Methods } from "./types.js";
 import { problemsOf } from "./config-problems.js";
 import { guarded } from "./guarded.js";
+import { sendMessages } from "./messages/send-messages.js";
+import { standingAlongside } from "./accounts/standing-of.js";
+import { defineChallenges } from "./users/challenges/challenges.js";
+import { ChallengeSecrets } from "./users/challenges/secrets.js";
+import { challengeSettings } from "./users/challenges/settings.js";
 import { defineUsers } from "./users/definition.js";
 import { proofEvents } from "./users/events.js";
 import { PasswordMethod } from "./users/methods/password.js";
@@ -52,13 +57,16 @@ export function wire<
   const problems = problemsOf(config);
   if (problems.length > 0) throw new ConfigurationError(problems);
   const { clock = systemClock, random = systemRandom, attributes, store } = config;
+  const onError = config.onError ?? reportToConsole;
   const ids = config.ids ?? uuidv7(clock, random);
   const keys = config.keys ?? ephemeralKeys(random);
+  const seals = new Seals(keys);
   const settings = accountSettings(config.accounts);
   const known: AggregateDefinitions = {
     users: defineUsers(() => services),
     accounts: defineAccounts(settings.hierarchy),
     roleHolders: defineRoleHolders(),
+    challenges: defineChallenges(),
     ...config.aggregates,
   };
   // From here on a definition only ever meets states and events of its own, and the compiler need not know which.
@@ -76,7 +84,7 @@ export function wire<
     definitions,
     eventTypes: new Set([...definitions.values()].flatMap(({ events }) => Object.keys(events))),
     events,
-    bus: new Bus(config.onError ?? reportToConsole, wake),
+    bus: new Bus(onError, wake),
     wake,
     durable: new DurableSubscribers(events),
     instrumentation: config.instrumentation === undefined ? uninstrumented : guarded(config.instrumentation),
@@ -97,10 +105,14 @@ export function wire<
     phoneParser: config.phoneNumbers ?? PhoneNumber,
     lockout: withDefaults(LOCKOUT, config.attempts),
     alongside: [accountBehaviour.kind],
+    challenges: challengeSettings(config.challenges),
+    secrets: new ChallengeSecrets(keys, seals),
+    standing: standingAlongside,
     stranger: strangersOf(keys),
   };
-  const accounts: AccountServices = { engine, ...settings, accessTokens: config.accessTokens, seals: new Seals(keys) };
-  react(engine.subscriptions, settings.hierarchy);
+  const accounts: AccountServices = { engine, ...settings, accessTokens: config.accessTokens, seals };
+  react(engine.subscriptions, settings);
+  if (config.messages !== undefined) sendMessages(engine, config.messages, onError);
   const declared = config.subscribers?.((type, handler) => ({ type, handler })) ?? [];
   for (const { type, handler } of declared) subscribeTo(engine.subscriptions, engine.eventTypes, type, handler, true);
   return engine;

@@ -1,5 +1,5 @@
 import { CloudEvent } from "cloudevents";
-import { ConfigurationError, accountEvents, proofEvents, sessionEvents, userEvents } from "denizen";
+import { ConfigurationError, accountEvents, challengeEvents, proofEvents, sessionEvents, userEvents } from "denizen";
 import type { EventDefinitions } from "denizen";
 
 /** Where the schemas of this package can be read by anybody. */
@@ -32,7 +32,7 @@ export interface Settings extends Required<CloudEventOptions> {
   isPublished(type: string, version: number): boolean;
 }
 
-const OURS: EventDefinitions = { ...userEvents, ...proofEvents, ...accountEvents, ...sessionEvents };
+const OURS: EventDefinitions = { ...userEvents, ...proofEvents, ...challengeEvents, ...accountEvents, ...sessionEvents };
 const DATA: readonly unknown[] = ["ids", "impersonal", "full"];
 const KNOWN = ["source", "data", "typePrefix", "definitions", "schemas"];
 

@@ -1,5 +1,6 @@
 import { accounts } from "./migrations/0002-accounts.js";
 import { log } from "./migrations/0003-log.js";
+import { proofs } from "./migrations/0004-proofs.js";
 import { users } from "./migrations/0001-users.js";
 import { namesOf } from "./names.js";
 import type { Naming } from "./names.js";
@@ -17,5 +18,6 @@ export const migrations = (naming: Naming = {}): readonly Migration[] => {
     { id: "0001-users", sql: users(names) },
     { id: "0002-accounts", sql: accounts(names) },
     { id: "0003-log", sql: log(names) },
+    { id: "0004-proofs", sql: proofs(names) },
   ];
 };

@@ -12,7 +12,17 @@ export const usersMapping = (
     users: {
       table: tables.users,
       aggregate: "id",
-      columns: ["display_name", "given_name", "family_name", "username", "username_skeleton", "attributes", "created_at", "removed_at"],
+      columns: [
+        "display_name",
+        "given_name",
+        "family_name",
+        "username",
+        "username_skeleton",
+        "attributes",
+        "password_reset_required",
+        "created_at",
+        "removed_at",
+      ],
     },
     emails: {
       table: tables.userEmails,
@@ -30,11 +40,11 @@ export const usersMapping = (
       table: tables.userCredentials,
       aggregate: "user_id",
       key: ["id"],
-      columns: ["id", "ordinal", "kind", "label", "created_at"],
+      columns: ["id", "ordinal", "kind", "label", "created_at", "confirmed_at"],
     },
   },
 
-  write: ({ name, username, emails, phones, credentials, attributes, createdAt, removedAt }) => ({
+  write: ({ name, username, emails, phones, credentials, attributes, passwordResetRequired, createdAt, removedAt }) => ({
     users: [
       {
         display_name: name?.display ?? null,
@@ -43,13 +53,21 @@ export const usersMapping = (
         username: username?.value ?? null,
         username_skeleton: username?.skeleton ?? null,
         attributes,
+        password_reset_required: passwordResetRequired,
         created_at: createdAt,
         removed_at: removedAt,
       },
     ],
     emails: emails.map((email, ordinal) => ({ address: email.value, ordinal, is_primary: email.primary, verified_at: email.verifiedAt })),
     phones: phones.map((phone, ordinal) => ({ number: phone.value, ordinal, is_primary: phone.primary, verified_at: phone.verifiedAt })),
-    credentials: credentials.map(({ id, kind, label, createdAt: created_at }, ordinal) => ({ id, ordinal, kind, label, created_at })),
+    credentials: credentials.map(({ id, kind, label, createdAt, confirmedAt }, ordinal) => ({
+      id,
+      ordinal,
+      kind,
+      label,
+      created_at: createdAt,
+      confirmed_at: confirmedAt,
+    })),
   }),
 
   read: ({ users: [user = {}] = [], emails = [], phones = [], credentials = [] }) => ({
@@ -62,8 +80,11 @@ export const usersMapping = (
       kind: row["kind"],
       label: row["label"],
       createdAt: instant(row["created_at"]),
+      // A password is proved by choosing it; an older version does not say so.
+      confirmedAt: instant(row["confirmed_at"] ?? (row["kind"] === "password" ? row["created_at"] : null)),
     })),
     attributes: user["attributes"] ?? {},
+    passwordResetRequired: user["password_reset_required"] === true,
     createdAt: instant(user["created_at"]) ?? "",
     removedAt: instant(user["removed_at"]),
   }),

@@ -32,6 +32,7 @@ export const problems = frozen({
   "access-token-invalid": { status: 401, title: "The access token is not valid" },
   "refresh-token-invalid": { status: 401, title: "The refresh token is not valid" },
   "invalid-credentials": { status: 401, title: "These credentials are not valid" },
+  "challenge-invalid": { status: 401, title: "This code or link is not valid" },
   "proof-expired": { status: 401, title: "The proof is not valid any more" },
   "pending-log-in-invalid": { status: 401, title: "This log-in cannot be completed any more" },
   "second-factor-required": { status: 401, title: "This takes a second factor", shows: ["methods"] },
@@ -42,6 +43,7 @@ export const problems = frozen({
   "account-pending": { status: 403, title: "This account waits for its activation" },
   "account-deactivated": { status: 403, title: "This account was deactivated by its owner" },
   "account-suspended": { status: 403, title: "This account was suspended by an administrator" },
+  "password-reset-required": { status: 403, title: "The password has to be reset first" },
   // Not 404 or 405: the address is right, and another configuration would answer it.
   "command-disabled": { status: 403, title: "This is switched off here" },
 
@@ -51,6 +53,9 @@ export const problems = frozen({
   "session-not-found": { status: 404, title: "There is no such session" },
   "credential-unknown": { status: 404, title: "There is no such credential" },
   "address-unknown": { status: 404, title: "The user has no such address", shows: ["kind"] },
+
+  // For the person it is about, who has what was sent to the address.
+  "credentials-unproved": { status: 409, title: "A credential of this user has to be proved as well" },
 
   // 410: it was there and will not come back.
   "user-removed": { status: 410, title: "This user was removed" },
@@ -94,6 +99,7 @@ export const problems = frozen({
   "access-tokens-failed": FAULT,
   "method-failed": FAULT,
   "publish-failed": FAULT,
+  "message-failed": FAULT,
   "not-storable": FAULT,
   "history-invalid": FAULT,
   "transaction-broken": FAULT,

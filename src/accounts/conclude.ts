@@ -72,5 +72,7 @@ async function refuse(
   return err(error);
 }
 
-const causeOf = ({ refusal }: Verdict): LogInRefusal =>
-  refusal === "too-many-attempts" || refusal === "unavailable" ? refusal : "invalid-credentials";
+const causeOf = ({ refusal, outcome }: Verdict): LogInRefusal => {
+  if (refusal === "too-many-attempts" || refusal === "unavailable") return refusal;
+  return outcome.isErr() && outcome.error.code === "challenge-invalid" ? "challenge-invalid" : "invalid-credentials";
+};

@@ -1,5 +1,6 @@
 import { withDefaults } from "../kernel/defaults.js";
 import { field } from "../kernel/hostile.js";
+import type { Channel } from "../users/challenges/events.js";
 import { defaultRoles, isProtectedRole, isRole, problemsOfRoles } from "./roles.js";
 import type { DefaultRole, RoleHierarchy } from "./roles.js";
 import type { Activation, Lifetimes } from "./services.js";
@@ -10,11 +11,16 @@ export interface AccountsConfig<R extends string = DefaultRole> {
   readonly roles?: RoleHierarchy<R>;
   /** The role of who signs up. Default: `user`, where the hierarchy has it; none otherwise. */
   readonly initialRole?: NoInfer<R> | null;
-  /** How an account becomes active: at once (the default), by its owner's credentials, or by an administrator. */
-  readonly activation?: Activation;
   /**
-   * Whether signing up must not tell that an address is somebody's already. Takes `activation: "administrator"`, because who can use
-   * a new account at once learns by that. Default false.
+   * How an account becomes active: at once (the default), by its owner's credentials, by the proof of an address of each kind in
+   * `verify`, or by an administrator.
+   */
+  readonly activation?: Activation;
+  /** Which kinds of address are sent a code or link in the commit of the sign-up. Default: `["email"]` where that activates; none otherwise. */
+  readonly verify?: readonly Channel[];
+  /**
+   * Whether signing up must not tell that an address is somebody's already. Takes `activation: "verified"` or `"administrator"`, because
+   * who can use a new account at once learns by that. Default false.
    */
   readonly enumerationProtection?: boolean;
   /** Keys of methods that a log-in asks for after another factor, once the user has a credential of theirs. */
@@ -43,8 +49,9 @@ export const LIFETIMES: Lifetimes = {
 export function accountSettings(config: AccountsConfig<string> = {}) {
   const { roles: hierarchy = defaultRoles, activation = "immediate", enumerationProtection = false, secondFactors = [] } = config;
   const { initialRole = isRole(hierarchy, "user") ? "user" : null, setAccountPassword = false } = config;
+  const { verify = activation === "verified" ? ["email"] : [] } = config;
   const lifetimes = withDefaults(LIFETIMES, config.lifetimes);
-  return { hierarchy, initialRole, activation, enumerationProtection, secondFactors, setAccountPassword, lifetimes };
+  return { hierarchy, initialRole, activation, verify, enumerationProtection, secondFactors, setAccountPassword, lifetimes };
 }
 
 const LONGEST = 400 * DAY;
@@ -65,20 +72,29 @@ export function problemsOfAccounts(accounts: unknown, methods: unknown): readonl
   return [
     ...roles.map((problem) => `accounts.${problem}`),
     ...(roles.length > 0 ? [] : problemsOfInitialRole(of("initialRole"), of("roles"))),
-    ...(["immediate", "own", "administrator", undefined].includes(of("activation") as string | undefined)
+    ...(["immediate", "own", "verified", "administrator", undefined].includes(of("activation") as string | undefined)
       ? []
-      : ['accounts.activation must be "immediate", "own" or "administrator"']),
+      : ['accounts.activation must be "immediate", "own", "verified" or "administrator"']),
+    ...problemsOfVerify(of("verify"), of("activation")),
     ...["enumerationProtection", "setAccountPassword"].flatMap((name) =>
       ["boolean", "undefined"].includes(typeof of(name)) ? [] : [`accounts.${name} must be true or false`],
     ),
-    ...(of("enumerationProtection") === true && of("activation") !== "administrator"
+    ...(of("enumerationProtection") === true && !["verified", "administrator"].includes(of("activation") as string)
       ? [
-          'accounts.enumerationProtection takes activation "administrator": who can activate an account himself learns that its address was free',
+          'accounts.enumerationProtection takes activation "verified" or "administrator": who can activate an account himself learns that its address was free',
         ]
       : []),
     ...problemsOfSecondFactors(of("secondFactors") === undefined ? [] : of("secondFactors"), methods),
     ...problemsOfLifetimes(of("lifetimes")),
   ];
+}
+
+function problemsOfVerify(verify: unknown, activation: unknown): readonly string[] {
+  if (verify === undefined) return [];
+  // A copy has no holes, which `every` would pass over.
+  const valid = Array.isArray(verify) && Array.from<unknown>(verify).every((kind) => kind === "email" || kind === "phone");
+  if (!valid) return ['accounts.verify must be a list of "email" and "phone"'];
+  return activation === "verified" && verify.length === 0 ? ["accounts.verify must name what has to be proved"] : [];
 }
 
 function problemsOfInitialRole(role: unknown, roles: unknown): readonly string[] {

@@ -16,6 +16,7 @@ import type { UnitContext } from "../unit/context.js";
 import type { Repository, UnitRepository } from "../unit/repository.js";
 import { Unit } from "../unit-of-work.js";
 import type { UnitOfWork } from "../unit-of-work.js";
+import type { ChallengesDefinition } from "../users/challenges/challenges.js";
 import type { UserDefinition } from "../users/definition.js";
 import type { AccountDefinition } from "./definition.js";
 
@@ -33,12 +34,13 @@ export interface CommandUnit {
   readonly unit: UnitContext;
   readonly users: Repository<UserDefinition<object, object, Types["methods"]>>;
   readonly accounts: Repository<AccountDefinition> & Pick<UnitRepository, "adopt">;
+  readonly challenges: Repository<ChallengesDefinition>;
 }
 
 export function commandUnit<T extends Types>(unit: Unit<T>): CommandUnit {
-  // Every application registers both; the unit's own type only knows them once `T` is known.
-  const { users, accounts } = unit as Unit<T> & Pick<CommandUnit, "users" | "accounts">;
-  return { unit: Unit.contextOf(unit), users, accounts };
+  // Every application registers them; the unit's own type only knows them once `T` is known.
+  const { users, accounts, challenges } = unit as Unit<T> & Omit<CommandUnit, "unit">;
+  return { unit: Unit.contextOf(unit), users, accounts, challenges };
 }
 
 /** Of the caller's own making, never of a request body's. */

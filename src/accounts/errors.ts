@@ -43,6 +43,9 @@ export type SecondFactorRequired = DomainError<"second-factor-required"> & { rea
 /** The pending log-in is none of ours, too old, or something has changed since: log in from the start. */
 export type PendingLogInInvalid = DomainError<"pending-log-in-invalid">;
 
+/** Nobody logs in as this user before `resetPassword`: an administrator has asked for that, or his e-mail was changed by somebody else. */
+export type PasswordResetRequired = DomainError<"password-reset-required">;
+
 /** The refresh token is unknown, has expired, was used before or was revoked: one error for all. Log in again. */
 export type RefreshTokenInvalid = DomainError<"refresh-token-invalid">;
 
@@ -58,5 +61,7 @@ export const accountMissing = (): AccountMissing => domainError("account-missing
 export const accountPending = (): AccountPending => domainError("account-pending", "this account waits for its activation");
 export const accountDeactivated = (): AccountDeactivated => domainError("account-deactivated", "this account was deactivated by its owner");
 export const accountSuspended = (): AccountSuspended => domainError("account-suspended", "this account was suspended by an administrator");
+export const passwordResetRequired = (): PasswordResetRequired =>
+  domainError("password-reset-required", "this user has to reset the password first");
 export const accountClosed = (): AccountClosed => domainError("account-closed", "this account was closed with its user");
 export const accountProtected = (): AccountProtected => domainError("account-protected", "this account holds a protected role");

@@ -22,7 +22,15 @@ export type AccountEvents = typeof accountEvents;
 export type AccountPayloads = PayloadMap<AccountEvents>;
 
 /** Why all sessions of an account ended, where its status says nothing of it. */
-export type SessionsEnded = "password-changed" | "credential-removed" | "asked";
+export type SessionsEnded =
+  | "password-changed"
+  | "credential-removed"
+  | "asked"
+  /** An administrator has asked for a new password. */
+  | "password-reset-required"
+  /** The first proof of an address: what was set up before it may be somebody else's. */
+  | "started-afresh"
+  | "email-change-reverted";
 
 /** Why one session ended. */
 export type SessionRevocation = "logged-out" | "revoked" | "replayed";
@@ -37,11 +45,17 @@ export type LogInRefusal =
   | "account-missing"
   | "account-pending"
   | "account-deactivated"
-  | "account-suspended";
+  | "account-suspended"
+  | "password-reset-required"
+  /** A code or link that is not valid (any more). */
+  | "challenge-invalid";
 
 /** What the guard of sessions publishes. Its records are truth by themselves, so nobody inside a transaction can subscribe to these. */
 export const sessionEvents = {
-  "session-started": personalEvent<{ methods: readonly string[]; device: string | null }>()("device"),
+  /** `newDevice` when the log-in showed no device that was trusted before; nobody knows it of those of version 1. */
+  "session-started": personalEvent<{ methods: readonly string[]; device: string | null; newDevice: boolean }>(2, {
+    1: (payload) => ({ ...payload, newDevice: false }),
+  })("device"),
   "session-refreshed": event(),
   "session-revoked": event<{ cause: SessionRevocation }>(),
   /** A refresh token was used again after its time: it or its successor is in the wrong hands, and the session has ended. */

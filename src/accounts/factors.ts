@@ -10,7 +10,8 @@ export function missingFactor(
   { user }: Sight,
   methods: readonly string[],
 ): SecondFactorRequired | undefined {
-  const kinds = [...new Set(user.credentials.map(({ kind }) => kind))];
+  // One that was set up and never proved asks for nothing: it might lock its owner out.
+  const kinds = [...new Set(user.credentials.filter(({ confirmedAt }) => confirmedAt !== null).map(({ kind }) => kind))];
   const second = secondFactors.filter((key) => kinds.includes(key));
   const factors = new Set(methods.map((key) => factorOf(engine.users.methods, key)));
   const proved = methods.some((key) => second.includes(key));
@@ -21,5 +22,8 @@ export function missingFactor(
   return domainError("second-factor-required", "a proof of a second factor is asked for", { methods: asked });
 }
 
-/** Two proofs of one class are one factor (NIST SP 800-63B-4 §2). */
+/**
+ * Two proofs of one class are one factor (NIST SP 800-63B-4 §2). What was sent to an address stands in the place of the password: with it
+ * it is still one.
+ */
 const factorOf = (methods: Methods, key: string): string => methods[key]?.factor ?? "knowledge";

@@ -5,14 +5,23 @@ import type { Result } from "../kernel/result.js";
 import { sightOf } from "../users/verified.js";
 import type { Sight, Verified } from "../users/verified.js";
 import type { UserId } from "../users/values/user-id.js";
-import { accountDeactivated, accountMissing, accountPending, accountSuspended } from "./errors.js";
-import type { AccountDeactivated, AccountMissing, AccountPending, AccountSuspended, ProofExpired, SecondFactorRequired } from "./errors.js";
+import { accountDeactivated, accountMissing, accountPending, accountSuspended, passwordResetRequired } from "./errors.js";
+import type {
+  AccountDeactivated,
+  AccountMissing,
+  AccountPending,
+  AccountSuspended,
+  PasswordResetRequired,
+  ProofExpired,
+  SecondFactorRequired,
+} from "./errors.js";
 import { missingFactor } from "./factors.js";
 import type { AccountServices } from "./services.js";
 import type { AccountState } from "./state.js";
 
 /** What the gate answers to whoever is not let in. */
-export type GateError = ProofExpired | AccountMissing | AccountPending | AccountDeactivated | AccountSuspended | SecondFactorRequired;
+export type GateError =
+  ProofExpired | AccountMissing | AccountPending | AccountDeactivated | AccountSuspended | PasswordResetRequired | SecondFactorRequired;
 
 /** Who has been let in, and by what. */
 export interface Admission {
@@ -45,6 +54,7 @@ export function admit(
   if (sights.some((one) => accountIn(one)?.securityVersion !== account.securityVersion)) return err(proofExpired());
   const status = refusalOf(account.status);
   if (status !== undefined) return err(status);
+  if (sight.user.passwordResetRequired) return err(passwordResetRequired());
   const methods = [...new Set(proofs.map(({ method }) => method))];
   const missing = missingFactor(services, sight, methods);
   if (missing !== undefined) return err(missing);

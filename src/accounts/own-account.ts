@@ -19,7 +19,7 @@ import type { AccountMissing, ProofExpired, SecondFactorRequired } from "./error
 import { deviceInput } from "./device-input.js";
 import { missingFactor } from "./factors.js";
 import { accountIn, proofExpired } from "./gate.js";
-import { presence } from "./presence.js";
+import { isSignedInAs } from "./presence.js";
 import { criteriaIn, proofIn } from "./log-in-input.js";
 
 export type OwnAccountError<T extends Types> =
@@ -60,14 +60,9 @@ export async function byCredentials<T extends Types, E>(
   if (verified.isErr()) return err(verified.error as OwnAccountError<T>);
   const sight = sightOf(verified.value);
   const missing = sight && factors === "all" ? missingFactor(context.engine.accounts, sight, [verified.value.method]) : undefined;
-  if (missing !== undefined && !(await isSignedIn(context, verified.value.userId))) return err(missing);
+  // Whoever asks from a session of his own has proved his second factor for that.
+  if (missing !== undefined && !(await isSignedInAs(context, verified.value.userId))) return err(missing);
   return changeAsSeen(context, verified.value, change);
-}
-
-/** Whoever asks from a session of his own has proved his second factor for that. */
-async function isSignedIn(context: CommandContext, userId: string): Promise<boolean> {
-  const present = await presence(commandUnit(context.open()));
-  return present.isOk() && present.value.acting.kind === "user" && present.value.acting.account.id === userId;
 }
 
 /** Changes the account that the proof was made for: not one whose password, say, has been changed since. */

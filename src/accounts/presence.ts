@@ -4,7 +4,8 @@ import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import type { StoredSession } from "../ports/sessions.js";
 import { Account } from "./account.js";
-import type { CommandUnit } from "./context.js";
+import { commandUnit } from "./context.js";
+import type { CommandContext, CommandUnit } from "./context.js";
 import { accountBehaviour } from "./behaviour.js";
 import { accountNotFound, notAuthenticated } from "./errors.js";
 import type { AccountNotFound, NotAuthenticated } from "./errors.js";
@@ -57,6 +58,12 @@ export async function presence(inside: CommandUnit, targets: readonly string[] =
 function unwritten({ unit }: CommandUnit, id: string): Account | undefined {
   const opened = unit.aggregates.get(accountBehaviour.kind, id)?.aggregate;
   return opened instanceof Account && opened.closedAt === null ? opened : undefined;
+}
+
+/** Whether it is this very user who asks, from a session that lives. */
+export async function isSignedInAs(context: CommandContext, userId: string): Promise<boolean> {
+  const present = await presence(commandUnit(context.open()));
+  return present.isOk() && present.value.acting.kind === "user" && present.value.acting.account.id === userId;
 }
 
 /** A user who asks about himself. The host's own software has no account. */

@@ -38,6 +38,9 @@ export async function holderOf(
   return held.map(([first]) => first?.id);
 }
 
+/** Milliseconds, several times what a hash and two statements take: how long whatever must tell nothing takes at least. */
+export const QUIET = 100;
+
 export const isAddressTaken = ({ code }: DomainError): boolean => code === "email-taken" || code === "phone-taken";
 
 /** Leaves the trace from which the holder can be told, in the place of the commit that a free address would have had. */

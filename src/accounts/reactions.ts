@@ -6,18 +6,24 @@ import type { Scope } from "../kernel/scope.js";
 import type { Subscriptions } from "../messaging/subscriptions.js";
 import type { LoadFailure } from "../ports/store.js";
 import type { Repository } from "../unit/repository.js";
+import type { Methods } from "../types.js";
+import type { ChallengesDefinition } from "../users/challenges/challenges.js";
+import type { Channel } from "../users/challenges/events.js";
+import type { UserDefinition } from "../users/definition.js";
 import type { UserPayloads } from "../users/events.js";
 import type { AccountDefinition } from "./definition.js";
 import type { AccountProtected, LastRoleHolder } from "./errors.js";
 import type { AccountPayloads, SessionsEnded } from "./events.js";
 import type { RoleHoldersDefinition } from "./role-holders.js";
 import { isProtectedRole } from "./roles.js";
-import type { RoleHierarchy } from "./roles.js";
+import type { AccountServices } from "./services.js";
 
 /** With what the accounts context vetoes a change of another's: removing or erasing who holds a protected role, revoking the last one. */
 export type ReactionError = AccountProtected | LastRoleHolder;
 
 interface AccountsUnit {
+  readonly users: Repository<UserDefinition<object, object, Methods>>;
+  readonly challenges: Repository<ChallengesDefinition>;
   readonly accounts: Repository<AccountDefinition>;
   readonly roleHolders: Repository<RoleHoldersDefinition>;
   readonly scope: Scope;
@@ -34,7 +40,10 @@ type Reaction<Type extends keyof Payloads> = (
  * How accounts follow what happens to users and roles, in the transaction in which it happens. Each reaction only opens a
  * transaction for the events that concern it, so that creating a user with a password stays one statement.
  */
-export function react(subscriptions: Subscriptions<unknown>, hierarchy: RoleHierarchy): void {
+export function react(
+  subscriptions: Subscriptions<unknown>,
+  { hierarchy, activation, verify }: Pick<AccountServices, "hierarchy" | "activation" | "verify">,
+): void {
   const on = <Type extends keyof Payloads>(
     type: Type,
     reaction: Reaction<Type>,
@@ -53,6 +62,12 @@ export function react(subscriptions: Subscriptions<unknown>, hierarchy: RoleHier
   on("credential-removed", endSessions("credential-removed"));
   on("user-removed", close);
   on("user-erased", close);
+  on("user-removed", voidChallenges);
+  on("user-erased", voidChallenges);
+  if (activation === "verified") {
+    on("email-verified", activateVerified(verify));
+    on("phone-verified", activateVerified(verify));
+  }
   const isProtected = ({ role }: { readonly role: string | null }): boolean => role !== null && isProtectedRole(hierarchy, role);
   on("account-opened", addHolder, isProtected);
   on("role-granted", addHolder, isProtected);
@@ -82,6 +97,26 @@ async function addHolder(
   if (holders.isOk()) return ok(holders.value.add(id));
   return holders.error.code === "not-found" ? roleHolders.create({ account: id }, { id: role }) : err(holders.error);
 }
+
+/** What was sent cannot be used any more, and where it was sent to is forgotten. */
+async function voidChallenges(event: DomainEvent, { challenges }: AccountsUnit): Promise<Result<unknown, Failure>> {
+  const found = await challenges.get(event.publisher.id);
+  return found.isErr() ? unlessMissing(found.error) : ok(found.value.void());
+}
+
+/** An account that waits for the proof of its owner's addresses, once there is one of each kind. */
+const activateVerified =
+  <Type extends "email-verified" | "phone-verified">(verify: readonly Channel[]): Reaction<Type> =>
+  async (event, { users, accounts }) => {
+    const user = await users.get(event.publisher.id);
+    if (user.isErr()) return unlessMissing(user.error);
+    const { emails, phones } = user.value;
+    const isProved = (kind: Channel): boolean => (kind === "email" ? emails : phones).some(({ verifiedAt }) => verifiedAt !== null);
+    if (!verify.every(isProved)) return ok(undefined);
+    const account = await accounts.get(event.publisher.id);
+    if (account.isErr()) return unlessMissing(account.error);
+    return account.value.status === "pending" ? account.value.activate() : ok(undefined);
+  };
 
 /** All but the one in which the user has done it himself. */
 const endSessions =

@@ -1,10 +1,11 @@
 import type { Engine } from "../engine.js";
 import type { Seals } from "../kernel/seal.js";
 import type { AccessTokens } from "../ports/access-tokens.js";
+import type { Channel } from "../users/challenges/events.js";
 import type { RoleHierarchy } from "./roles.js";
 
-/** How an account becomes active: at once, by its owner's credentials, or by an administrator. */
-export type Activation = "immediate" | "own" | "administrator";
+/** How an account becomes active: at once, by its owner's credentials, by the proof of his addresses, or by an administrator. */
+export type Activation = "immediate" | "own" | "verified" | "administrator";
 
 /** What the accounts context was configured with, beside what every unit of work needs. */
 export interface AccountServices {
@@ -13,6 +14,8 @@ export interface AccountServices {
   /** The role of who signs up; null for none. */
   readonly initialRole: string | null;
   readonly activation: Activation;
+  /** Of which kinds an address is asked to be proved when somebody signs up. */
+  readonly verify: readonly Channel[];
   readonly enumerationProtection: boolean;
   /** Keys of methods that are asked for after another factor, once the user has a credential of theirs. */
   readonly secondFactors: readonly string[];

@@ -34,6 +34,8 @@ export interface SessionRequest {
   readonly trusted?: TrustedDevice | undefined;
   /** What came of the last proof; settled in the statement that keeps the session. */
   readonly settlement?: Settlement;
+  /** Whether it is that of the sign-up: then there is nobody to be told of a new device. */
+  readonly isFirst?: boolean;
 }
 
 /** Lets pass, issues the tokens, and keeps the session with all its traces in one statement. */
@@ -46,7 +48,7 @@ export async function startSession(engine: Engine, scope: Scope, request: Sessio
 async function keep(
   engine: Engine,
   scope: Scope,
-  { device, trusted, settlement }: SessionRequest,
+  { device, trusted, settlement, isFirst = false }: SessionRequest,
   admission: Admission,
   now: number,
 ): Promise<Result<SignedIn, ProofExpired | AccessTokensFailed | StoreError>> {
@@ -60,7 +62,7 @@ async function keep(
   const about = { session: session.id, subject: session.account };
   const traces = [
     trace(engine, scope, "log-in-succeeded", { methods }, about),
-    trace(engine, scope, "session-started", { methods, device }, about),
+    trace(engine, scope, "session-started", { methods, device, newDevice: !isFirst && trusted?.holder !== session.account }, about),
   ];
   const events = traces.map(({ stored }) => stored);
   const started = await store.sessions.start({

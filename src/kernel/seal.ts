@@ -14,9 +14,10 @@ export class Seals {
     this.#keys = new Map(Object.entries(keys).map(([id, key]) => [id, hmac(key)]));
   }
 
-  async seal(purpose: string, parts: readonly string[]): Promise<string> {
-    const sign = this.#keys.get(this.#current);
-    const text = [this.#current, ...parts].map(encoded).join(".");
+  /** With the current key, unless another one is named: then what is sealed again is the same text. */
+  async seal(purpose: string, parts: readonly string[], key = this.#current): Promise<string> {
+    const sign = this.#keys.get(key);
+    const text = [key, ...parts].map(encoded).join(".");
     return `${text}.${(await sign?.(`${purpose}:${text}`)) ?? ""}`;
   }
 

@@ -13,6 +13,8 @@ export interface ProofContext {
 export interface Enrolled {
   readonly secret: Secret;
   readonly label?: string;
+  /** Whether enrolling has proved it, as a passkey's ceremony does. Otherwise it asks for itself at log-ins after its first proof only. */
+  readonly confirmed?: boolean;
 }
 
 /** Whether the proof holds; `replacement` is material to put in the old one's place (a rehash, a counter), by compare-and-set. */

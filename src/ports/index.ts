@@ -33,6 +33,17 @@ export type {
 } from "./deliveries.js";
 export type { Instrumentation, InstrumentationAttributes } from "./instrumentation.js";
 export type { HistoryFilter, HistoryRequest, Log, LoggedEvent } from "./log.js";
+export type {
+  EmailMessage,
+  MessageFailed,
+  MessageKind,
+  Messages,
+  Messenger,
+  NoticeKind,
+  Sending,
+  SmsMessage,
+  UserMessage,
+} from "./messages.js";
 export type { Message, Publisher, PublishFailed } from "./publisher.js";
 export type { Retention, Sweep, Sweepable } from "./retention.js";
 export type { HasherBusy, HasherFailed, LegacyHash, PasswordHasher, PasswordMatch } from "./password-hasher.js";

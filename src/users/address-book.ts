@@ -64,6 +64,15 @@ export class AddressBook<Value extends string, Invalid extends DomainError> {
     });
   }
 
+  /** Whatever it was: of what is left the first becomes primary. */
+  release(input: unknown): Result<void, Invalid | AddressUnknown | UserRemoved> {
+    return this.#known(input).map((address) => {
+      const heir = this.#of.addresses.find(({ value }) => value !== address.value);
+      if (address.primary && heir !== undefined) this.#of.record.madePrimary(heir.value);
+      this.#of.record.removed(address.value);
+    });
+  }
+
   verify(input: unknown): Result<void, Invalid | ChangeAddressError> {
     return this.#known(input).map((address) => {
       if (address.verifiedAt === null) this.#of.record.verified(address.value);

@@ -29,6 +29,7 @@ import type { UserServices } from "./services.js";
 import type { UserState } from "./state.js";
 import { User } from "./user.js";
 import { Password } from "./values/password.js";
+import { sightOf } from "./verified.js";
 import type { Verified } from "./verified.js";
 
 export type EnrolError<M extends Methods, Key extends keyof M> = FailureOf<M, Key> | MethodUnknown | MethodFailed | UserRemoved;
@@ -77,6 +78,14 @@ export class BoundUser<A extends object = Attributes, AI extends object = A, M e
   /** Proves the user: `verify({ password })`, `verify({ totp })`. Every guess is counted and leaves an event, without a commit. */
   verify(proof: ProofInput<M>): ResultAsync<Verified, VerifyError<M>> {
     return new ResultAsync(this.#verify(proof));
+  }
+
+  /**
+   * Proves a credential that was enrolled and saved: from the commit on, a second factor asks for itself at every log-in. Before its
+   * first proof it asks for nothing, so that a device that was set up wrongly locks nobody out.
+   */
+  confirmCredential(proof: ProofInput<M>): ResultAsync<Verified, VerifyError<M> | UserRemoved> {
+    return new ResultAsync(this.#confirmCredential(proof));
   }
 
   /** Replaces the host's own fields, through the host's schema. */
@@ -130,8 +139,8 @@ export class BoundUser<A extends object = Attributes, AI extends object = A, M e
     const enrolled = await this.#material(key, (method, context) => method.enrol(input as never, context));
     if (enrolled.isErr()) return err(enrolled.error);
     const credentialId = this.facts.nextId();
-    const { secret, label = null } = enrolled.value;
-    this.record("credential-added", { credentialId, kind: key, label });
+    const { secret, label = null, confirmed = false } = enrolled.value;
+    this.record("credential-added", { credentialId, kind: key, label, confirmed });
     this.#unit.putSecret(credentialId, this.id, secret);
     const descriptor = this.credentials.find(({ id }) => id === credentialId);
     return descriptor === undefined ? err(methodUnknown(key)) : ok(descriptor);
@@ -149,6 +158,16 @@ export class BoundUser<A extends object = Attributes, AI extends object = A, M e
     const proved = await new Prover(this.#services, this.#unit).prove({ target, method, input, device: this.#session() });
     // The prover knows the methods as a map; their own types say how they fail.
     return proved as Result<Verified, VerifyError<M>>;
+  }
+
+  async #confirmCredential(proof: unknown): Promise<Result<Verified, VerifyError<M> | UserRemoved>> {
+    const verified = await this.#verify(proof);
+    if (verified.isErr()) return verified;
+    if (this.removedAt !== null) return err(userRemoved());
+    const proved = sightOf(verified.value)?.credential;
+    const credential = this.credentials.find(({ id, confirmedAt }) => id === proved && confirmedAt === null);
+    if (credential !== undefined) this.record("credential-confirmed", { credentialId: credential.id, kind: credential.kind });
+    return verified;
   }
 
   /** Who is signed in guesses on a counter of his session's own: what strangers guess does not keep him from changing his password. */

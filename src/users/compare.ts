@@ -16,24 +16,26 @@ export interface Comparison {
   readonly vault: Vault;
 }
 
-type Compared = Result<boolean, DomainError | MethodFailed | StoreError>;
+/** The credential that was proved; undefined when none was. */
+type Compared = Result<string | undefined, DomainError | MethodFailed | StoreError>;
 
 /** Races for the same material are rare, and lost twice in a row by nobody but an attacker. */
 const TRIES = 3;
 
-/** Whether a proof holds for one of the materials. Without any it does the same work, against the method's dummy. */
+/** For which of the materials a proof holds. Without any it does the same work, against the method's dummy. */
 export async function compare(comparison: Comparison, materials: readonly Material[]): Promise<Compared> {
   for (const material of materials) {
     const compared = await compareWith(comparison, material);
-    if (compared.isErr() || compared.value) return compared;
+    if (compared.isErr()) return err(compared.error);
+    if (compared.value) return ok(material.credentialId);
   }
-  if (materials.length > 0) return ok(false);
+  if (materials.length > 0) return ok(undefined);
   // Whatever it answers: without material there is nothing that could have been proved.
-  return (await verify(comparison, undefined)).map(() => false);
+  return (await verify(comparison, undefined)).map(() => undefined);
 }
 
 /** What is replaced must have been as it was when it was compared; otherwise somebody else was first, and it is compared again. */
-async function compareWith(comparison: Comparison, read: Material): Promise<Compared> {
+async function compareWith(comparison: Comparison, read: Material): Promise<Result<boolean, DomainError | MethodFailed | StoreError>> {
   const { tenant, vault } = comparison;
   let material = read;
   for (let tries = 0; tries < TRIES; tries++) {

@@ -46,6 +46,15 @@ export type MethodFailed = DomainError<"method-failed"> & { readonly method: str
 /** Unknown user, wrong secret, no such credential: one error for all, so that nobody learns which. The log knows. */
 export type InvalidCredentials = DomainError<"invalid-credentials">;
 
+/** Wrong, unknown, used, replaced by a newer one, too old, or void since a change: one error for all codes and links. */
+export type ChallengeInvalid = DomainError<"challenge-invalid">;
+
+/**
+ * This would be the first proof of an address of a user whose credentials may be somebody else's, who has signed up with it. Prove
+ * one of them as well (`password`, or a session), or have them removed: `startAfresh`.
+ */
+export type CredentialsUnproved = DomainError<"credentials-unproved">;
+
 /** Too many guesses; the next one counts from `retryAt` (ISO 8601) on. Nothing was compared. */
 export type TooManyAttempts = DomainError<"too-many-attempts"> & { readonly retryAt: string };
 
@@ -62,6 +71,8 @@ export type PasswordUnchanged = DomainError<"password-unchanged">;
 export type CredentialUnknown = DomainError<"credential-unknown">;
 
 export const userRemoved = (): UserRemoved => domainError("user-removed", "this user was removed");
+
+export const challengeInvalid = (): ChallengeInvalid => domainError("challenge-invalid", "this code or link is not valid (any more)");
 
 export const invalidCredentials = (): InvalidCredentials => domainError("invalid-credentials", "these credentials are not valid");
 

@@ -14,6 +14,8 @@ export type CredentialDescriptor = {
   readonly kind: string;
   readonly label: string | null;
   readonly createdAt: Timestamp;
+  /** When it was first proved; null for one that was only set up, which asks nothing of a log-in yet. */
+  readonly confirmedAt: Timestamp | null;
 };
 
 /** The host's own fields, as its schema gave them out. */
@@ -36,8 +38,15 @@ export const userEvents = {
   "primary-phone-changed": personalEvent<{ phone: PhoneNumber }>()("phone"),
   /** A password was set for the first time, or one was replaced; never says what it is. */
   "password-changed": event<{ credentialId: string; replaced: boolean }>(),
-  "credential-added": personalEvent<{ credentialId: string; kind: string; label: string | null }>()("label"),
+  /** `confirmed` when enrolling has proved it. Those of version 1 asked for themselves at every log-in: that they go on doing. */
+  "credential-added": personalEvent<{ credentialId: string; kind: string; label: string | null; confirmed: boolean }>(2, {
+    1: (payload) => ({ ...payload, confirmed: true }),
+  })("label"),
+  /** It was proved for the first time. */
+  "credential-confirmed": event<{ credentialId: string; kind: string }>(),
   "credential-removed": event<{ credentialId: string; kind: string }>(),
+  /** Nobody logs in as this user before there is a new password. */
+  "password-reset-required": event(),
   "user-removed": event(),
   /** All that is known of him is forgotten, here and in the log; his identifiers are anybody's again. */
   "user-erased": erasure(),
@@ -47,7 +56,17 @@ export type UserEvents = typeof userEvents;
 export type UserPayloads = PayloadMap<UserEvents>;
 
 /** Why a proof was refused, for the log; the caller is told less. */
-export type ProofRefusal = "wrong" | "no-credential" | "stranger" | "removed" | "too-many-attempts" | "unavailable";
+export type ProofRefusal =
+  | "wrong"
+  | "no-credential"
+  | "stranger"
+  | "removed"
+  | "too-many-attempts"
+  | "unavailable"
+  /** A code or link that has had its time, */
+  | "expired"
+  /** or of before a change of address, password or status. */
+  | "outdated";
 
 /** Traces of proofs. They are kept although the call answers `err`, so nobody inside a transaction can subscribe to them. */
 export const proofEvents = {

@@ -6,25 +6,39 @@ import type { DomainEvent } from "../kernel/event.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import { excerpt } from "../kernel/text.js";
-import type { Counted, Guess, Settlement } from "../ports/attempts.js";
+import type { Counted, Guess, Lockout, Settlement } from "../ports/attempts.js";
 import type { AuthenticationMethod } from "../ports/authentication-method.js";
 import type { Lookup, StoreError } from "../ports/store.js";
 import { storedForm } from "../unit/batch.js";
 import { guardEvent } from "../unit/guard-event.js";
-import type { InvalidCredentials, MethodFailed, MethodUnknown, ProofInsideTransaction, TooManyAttempts } from "./errors.js";
+import { challengesBehaviour } from "./challenges/challenges.js";
+import type { Challenge, ChallengePurpose } from "./challenges/events.js";
+import { challengeMethod, judgeChallenge } from "./challenges/judge.js";
+import type { Shown } from "./challenges/judge.js";
 import { compare } from "./compare.js";
-import { invalidCredentials } from "./errors.js";
+import { challengeInvalid, invalidCredentials } from "./errors.js";
+import type {
+  ChallengeInvalid,
+  InvalidCredentials,
+  MethodFailed,
+  MethodUnknown,
+  ProofInsideTransaction,
+  TooManyAttempts,
+} from "./errors.js";
 import { proofEvents } from "./events.js";
 import type { CredentialDescriptor, ProofRefusal } from "./events.js";
 import type { UserServices } from "./services.js";
 import type { UserState } from "./state.js";
 import { UserId } from "./values/user-id.js";
 import { mintVerified } from "./verified.js";
-import type { Verified } from "./verified.js";
+import type { Sight, Verified } from "./verified.js";
 
 /** All that a proof can answer besides the failures of its authentication method. */
 export type ProofError =
   UnitClosed | InvalidScope | InvalidCredentials | TooManyAttempts | MethodUnknown | MethodFailed | ProofInsideTransaction | StoreError;
+
+/** The same for a code or a link. */
+export type ChallengeProofError = Exclude<ProofError, MethodUnknown | MethodFailed | InvalidCredentials> | ChallengeInvalid;
 
 /** Whose proof it is, and which method proves it with what. */
 export interface Proof {
@@ -34,6 +48,18 @@ export interface Proof {
   /** A device from which this user was proved before. */
   readonly device?: Guess["device"] | undefined;
 }
+
+/** Whose challenge it is said to be, which, and what was shown of it. */
+export interface ChallengeProof {
+  readonly target: Lookup;
+  readonly purpose: ChallengePurpose;
+  readonly shown: Shown;
+  /** A device from which this user was proved before. */
+  readonly device?: Guess["device"] | undefined;
+}
+
+/** A guess, of either kind, as it is counted. */
+type CountedProof = Pick<Proof, "target" | "method" | "device"> & { readonly lockout: Lockout; readonly alongside: readonly string[] };
 
 /** What came of a proof, and what is to be settled of it. */
 export interface Verdict {
@@ -69,30 +95,78 @@ export class Prover {
   }
 
   /** Proves, and leaves the settling to `conclude`, which does it in any case. */
-  async proveAnd<Value, E>(proof: Proof, conclude: Conclude<Value, E>): Promise<Result<Value, E | ProofError>> {
-    const { methods, engine } = this.#services;
-    const { method: key, input } = proof;
-    const usable = this.#unit.usable();
-    if (usable.isErr()) return err(usable.error);
+  async proveAnd<Value, E>({ method: key, input, ...whose }: Proof, conclude: Conclude<Value, E>): Promise<Result<Value, E | ProofError>> {
+    const { methods, lockout, alongside } = this.#services;
     const method = Object.hasOwn(methods, key) ? methods[key] : undefined;
+    const usable = this.#usable();
+    if (usable.isErr()) return err(usable.error);
     if (method === undefined) return err(methodUnknown(key));
-    if (this.#unit.inTransaction) {
-      return err<never, ProofInsideTransaction>(
-        domainError("proof-inside-transaction", "prove before the transaction is opened, or in a unit of its own"),
-      );
-    }
-    const counted = await this.#count(proof);
+    return this.#count({ ...whose, method: key, lockout, alongside }, (counted) => this.#judge(counted, key, method, input), conclude);
+  }
+
+  /**
+   * The same for a code or a link that was sent. Codes are counted per user and purpose, whichever challenge they are for; a link
+   * cannot be guessed, and locks nobody out. `spend` uses it up, and says whether it still could: of those who were right at the same
+   * time one is, and the others are refused in the log as well.
+   */
+  async proveChallengeAnd<Value, E>(
+    { target, purpose, shown, device }: ChallengeProof,
+    spend: (verified: Verified, challenge: Challenge) => Promise<boolean>,
+    conclude: Conclude<Value, E>,
+  ): Promise<Result<Value, E | ProofError>> {
+    const usable = this.#usable();
+    if (usable.isErr()) return err(usable.error);
+    const { lockout, alongside } = this.#services;
+    const guess = {
+      target,
+      device,
+      method: challengeMethod(purpose, shown.form),
+      lockout: shown.form === "link" ? { ...lockout, limit: NEVER } : lockout,
+      alongside: [...alongside, challengesBehaviour.kind],
+    };
+    const judge = async (counted: Counted): Promise<Judged> => {
+      const judged = await this.#judgeChallenge(counted, purpose, shown);
+      if (judged.outcome.isErr() || judged.challenge === undefined) return judged;
+      return (await spend(judged.outcome.value, judged.challenge)) ? judged : refused("wrong", challengeInvalid());
+    };
+    return this.#count(guess, judge, conclude);
+  }
+
+  #usable(): Result<void, UnitClosed | InvalidScope | ProofInsideTransaction> {
+    const usable = this.#unit.usable();
+    if (usable.isErr() || !this.#unit.inTransaction) return usable;
+    return err(domainError("proof-inside-transaction", "prove before the transaction is opened, or in a unit of its own"));
+  }
+
+  /** Counts, has it judged, and has what came of it settled and announced. */
+  async #count<Value, E>(
+    { target, method, device, lockout, alongside }: CountedProof,
+    judge: (counted: Counted) => Promise<Judged>,
+    conclude: Conclude<Value, E>,
+  ): Promise<Result<Value, E | ProofError>> {
+    const { engine } = this.#services;
+    const { tenant } = this.#unit.scope;
+    const counted = await engine.store.attempts.count({
+      tenant,
+      target,
+      method,
+      stranger: await this.#services.stranger(JSON.stringify([tenant, target])),
+      at: timestamp(engine.clock.now()),
+      lockout,
+      alongside,
+      ...(device === undefined ? {} : { device: { holder: device.holder, name: device.name } }),
+    });
     if (counted.isErr()) return err(counted.error);
-    const judged = await this.#judge(counted.value, key, method, input);
-    const event = this.#event(counted.value, key, judged);
+    const judged = await this.#unlessLocked(counted.value, judge);
+    const event = this.#event(counted.value, method, judged);
     const outcome = judged.outcome.isOk() ? "ok" : judged.refusal;
-    engine.instrumentation.count("denizen.proofs", 1, { "denizen.method": key, "denizen.outcome": outcome });
+    engine.instrumentation.count("denizen.proofs", 1, { "denizen.method": method, "denizen.outcome": outcome });
     const concluded = await conclude({
       ...judged,
       subject: counted.value.aggregate?.id ?? null,
       settlement: {
-        tenant: this.#unit.scope.tenant,
-        method: key,
+        tenant,
+        method,
         counter: counted.value.counter,
         succeeded: judged.outcome.isOk(),
         events: [storedForm(event, proofEvents[event.type])],
@@ -105,29 +179,14 @@ export class Prover {
     return concluded;
   }
 
-  async #count({ target, method, device }: Proof): Promise<Result<Counted, StoreError>> {
-    const { engine, lockout, alongside } = this.#services;
-    const { tenant } = this.#unit.scope;
-    const stranger = await this.#services.stranger(JSON.stringify([tenant, target]));
-    const at = timestamp(engine.clock.now());
-    return engine.store.attempts.count({
-      tenant,
-      target,
-      method,
-      stranger,
-      at,
-      lockout,
-      alongside,
-      ...(device === undefined ? {} : { device: { holder: device.holder, name: device.name } }),
-    });
+  async #unlessLocked(counted: Counted, judge: (counted: Counted) => Promise<Judged>): Promise<Judged> {
+    const retryAt = counted.refusedUntil;
+    if (retryAt === null) return judge(counted);
+    return refused("too-many-attempts", domainError("too-many-attempts", "too many guesses: wait, then try again", { retryAt }));
   }
 
   async #judge(counted: Counted, key: string, method: AuthenticationMethod<never>, input: unknown): Promise<Judged> {
     const { engine } = this.#services;
-    if (counted.refusedUntil !== null) {
-      const retryAt = counted.refusedUntil;
-      return refused("too-many-attempts", domainError("too-many-attempts", "too many guesses: wait, then try again", { retryAt }));
-    }
     // Stored by the users context itself, which is the only one that registers this kind.
     const state = counted.aggregate?.state as UserState | undefined;
     const credentials = state?.credentials.filter(({ kind }) => kind === key) ?? [];
@@ -135,11 +194,26 @@ export class Prover {
     const { tenant } = this.#unit.scope;
     const accepted = await compare({ key, method, input, tenant, vault: engine.store.vault }, materials);
     if (accepted.isErr()) return refused("unavailable", accepted.error);
-    if (!accepted.value) return refused(refusalOf(state, credentials), invalidCredentials());
-    const userId = counted.aggregate === undefined ? undefined : UserId.parse(counted.aggregate.id).unwrapOr(undefined);
-    if (userId === undefined || state === undefined || state.removedAt !== null) return refused("removed", invalidCredentials());
-    const proof = { userId, tenant, method: key, at: timestamp(engine.clock.now()) };
-    return { outcome: ok(mintVerified(proof, { application: engine, user: state, alongside: counted.alongside })), refusal: "wrong" };
+    if (accepted.value === undefined) return refused(refusalOf(state, credentials), invalidCredentials());
+    if (state === undefined || state.removedAt !== null) return refused("removed", invalidCredentials());
+    return this.#proved(counted, key, { user: state, credential: accepted.value });
+  }
+
+  async #judgeChallenge(counted: Counted, purpose: ChallengePurpose, shown: Shown): Promise<Judged & { readonly challenge?: Challenge }> {
+    const { tenant } = this.#unit.scope;
+    const judged = await judgeChallenge(this.#services, counted, { tenant, purpose, shown });
+    if ("refusal" in judged) return refused(judged.refusal, challengeInvalid());
+    const { user, challenge } = judged;
+    return { ...this.#proved(counted, challenge.channel, { user }), challenge };
+  }
+
+  #proved(counted: Counted, method: string, seen: Pick<Sight, "user" | "credential">): Judged {
+    const { engine } = this.#services;
+    const userId = UserId.parse(counted.aggregate?.id).unwrapOr(undefined);
+    if (userId === undefined) return refused("stranger", invalidCredentials());
+    const { tenant } = this.#unit.scope;
+    const proof = { userId, tenant, method, at: timestamp(engine.clock.now()) };
+    return { outcome: ok(mintVerified(proof, { ...seen, application: engine, alongside: counted.alongside })), refusal: "wrong" };
   }
 
   #event(counted: Counted, method: string, { outcome, refusal }: Judged): DomainEvent<keyof typeof proofEvents> {
@@ -156,6 +230,9 @@ export class Prover {
     });
   }
 }
+
+/** More guesses than anybody makes, and what every store can count. */
+const NEVER = 2 ** 30;
 
 type Judged = Pick<Verdict, "outcome" | "refusal">;
 

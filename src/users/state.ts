@@ -16,6 +16,7 @@ export type UserState = {
   readonly phones: readonly Address<PhoneNumber>[];
   readonly credentials: readonly CredentialDescriptor[];
   readonly attributes: Attributes;
+  readonly passwordResetRequired: boolean;
   readonly createdAt: Timestamp;
   readonly removedAt: Timestamp | null;
 };
@@ -27,6 +28,7 @@ const EMPTY: UserState = {
   phones: [],
   credentials: [],
   attributes: {},
+  passwordResetRequired: false,
   createdAt: "",
   removedAt: null,
 };
@@ -60,21 +62,34 @@ export function evolve(state: UserState = EMPTY, event: Foldable<UserEvents>): U
     case "primary-phone-changed":
       return { ...state, phones: makePrimary(state.phones, event.payload.phone) };
     case "password-changed": {
-      const password = { id: event.payload.credentialId, kind: "password", label: null, createdAt: occurredAt };
-      return { ...state, credentials: [...state.credentials.filter(({ kind }) => kind !== "password"), password] };
+      const password = { id: event.payload.credentialId, kind: "password", label: null, createdAt: occurredAt, confirmedAt: occurredAt };
+      const others = state.credentials.filter(({ kind }) => kind !== "password");
+      return { ...state, credentials: [...others, password], passwordResetRequired: false };
     }
     case "credential-added": {
-      const { credentialId: id, kind, label = null } = event.payload;
-      return { ...state, credentials: [...state.credentials, { id, kind, label, createdAt: occurredAt }] };
+      const { credentialId: id, kind, label = null, confirmed } = event.payload;
+      const added = { id, kind, label, createdAt: occurredAt, confirmedAt: confirmed ? occurredAt : null };
+      return { ...state, credentials: [...state.credentials, added] };
+    }
+    case "credential-confirmed": {
+      const { credentialId } = event.payload;
+      const confirm = (one: CredentialDescriptor) => (one.id === credentialId ? { ...one, confirmedAt: occurredAt } : one);
+      return { ...state, credentials: state.credentials.map(confirm) };
     }
     case "credential-removed":
       return { ...state, credentials: state.credentials.filter(({ id }) => id !== event.payload.credentialId) };
+    case "password-reset-required":
+      return { ...state, passwordResetRequired: true };
     case "user-removed":
       return { ...state, credentials: [], removedAt: occurredAt };
     case "user-erased":
       return { ...EMPTY, createdAt: state.createdAt, removedAt: state.removedAt ?? occurredAt };
   }
 }
+
+/** Whether any address of the user's was ever proved. */
+export const isProved = ({ emails, phones }: Pick<UserState, "emails" | "phones">): boolean =>
+  [...emails, ...phones].some(({ verifiedAt }) => verifiedAt !== null);
 
 const usernameOf = (value: Username | null | undefined, skeleton: string | null | undefined): UserState["username"] =>
   value != null && skeleton != null ? { value, skeleton } : null;

@@ -16,6 +16,7 @@ import { userBehaviour } from "./behaviour.js";
 import { userRemoved } from "./errors.js";
 import type { CredentialUnknown, UserRemoved } from "./errors.js";
 import type { Attributes, CredentialDescriptor, UserEvents } from "./events.js";
+import { isProved } from "./state.js";
 import type { UserState } from "./state.js";
 import { Email } from "./values/email.js";
 import type { EmailInvalid } from "./values/email.js";
@@ -92,6 +93,16 @@ export class User<A extends object = Attributes> extends AggregateRoot<UserState
     return this.state.credentials.some(({ kind }) => kind === "password") ? MASK : undefined;
   }
 
+  /** Whether an address of his was ever proved: nobody else can have set up what there is of him since. */
+  get isProved(): boolean {
+    return isProved(this.state);
+  }
+
+  /** Whether nobody logs in as him before there is a new password. */
+  get passwordResetRequired(): boolean {
+    return this.state.passwordResetRequired;
+  }
+
   get createdAt(): Timestamp {
     return this.state.createdAt;
   }
@@ -138,6 +149,11 @@ export class User<A extends object = Attributes> extends AggregateRoot<UserState
     return this.#emails().verify(input);
   }
 
+  /** Takes the address from him, whether or not it is primary: for the commit in which somebody else proves that it is his. */
+  releaseEmail(input: unknown): Result<void, EmailInvalid | ChangeAddressError> {
+    return this.#emails().release(input);
+  }
+
   /** The first one becomes primary. */
   addPhone(input: unknown): Result<PhoneNumber, PhoneInvalid | AddAddressError> {
     return this.#phones().add(input);
@@ -154,6 +170,18 @@ export class User<A extends object = Attributes> extends AggregateRoot<UserState
   /** For a host that has had the number proved by means of its own. */
   verifyPhone(input: unknown): Result<void, PhoneInvalid | ChangeAddressError> {
     return this.#phones().verify(input);
+  }
+
+  /** As `releaseEmail`. */
+  releasePhone(input: unknown): Result<void, PhoneInvalid | ChangeAddressError> {
+    return this.#phones().release(input);
+  }
+
+  /** Where there is a password: nobody logs in before it has been replaced. */
+  requirePasswordReset(): Result<void, UserRemoved> {
+    return this.#unlessRemoved().map(() => {
+      if (this.password !== undefined && !this.passwordResetRequired) this.record("password-reset-required", {});
+    });
   }
 
   removeCredential(credentialId: string): Result<CredentialDescriptor, CredentialUnknown | UserRemoved> {

@@ -20,6 +20,8 @@ export interface Sight {
   /** The application that has made the proof: another one in the same process has other users. */
   readonly application: object;
   readonly user: UserState;
+  /** The credential that was proved; undefined where it was a code or link. */
+  readonly credential?: string | undefined;
   /** Aggregates of other kinds with the user's id, as the application asked for. */
   readonly alongside: Readonly<Record<string, StoredAggregate>>;
 }

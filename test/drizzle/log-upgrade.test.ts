@@ -20,7 +20,7 @@ beforeAll(async () => {
   }
   await createAsBefore("old");
   await updateAsBefore("old", 2);
-  expect(await must(migrate(opened.database))).toEqual(["0003-log"]);
+  expect(await must(migrate(opened.database))).toEqual(["0003-log", "0004-proofs"]);
 });
 afterAll(() => opened.close());
 

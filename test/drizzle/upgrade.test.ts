@@ -23,7 +23,7 @@ beforeAll(async () => {
   for (const counter of ["few", "some", "many"]) await guessAsBefore(counter, AT);
   for (let guess = 1; guess < 4; guess++) await guessAsBefore("some", after(guess));
   for (let guess = 1; guess < 9; guess++) await guessAsBefore("many", after(guess));
-  expect((await migrate(opened.database))._unsafeUnwrap()).toEqual(["0002-accounts", "0003-log"]);
+  expect((await migrate(opened.database))._unsafeUnwrap()).toEqual(["0002-accounts", "0003-log", "0004-proofs"]);
 });
 afterAll(() => opened.close());
 

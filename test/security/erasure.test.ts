@@ -81,6 +81,8 @@ describe.each<Place>(["memory", "postgres.js", "node-postgres"])("erasing a user
     expect(codeOf(await system.commands.suspendAccount({ id: user.id, reason: "xyzzy was rude" }))).toBe("ok");
     expect(codeOf(await system.commands.activateAccount({ id: user.id }))).toBe("ok");
     expect(codeOf(await application.commands.logIn({ email: WHO.email, password: PASSWORD, device: "xyzzy's laptop" }))).toBe("ok");
+    // What was sent to him lies about as well.
+    expect(codeOf(await application.commands.requestPasswordReset({ email: WHO.email }))).toBe("ok");
     return { id: user.id, actor, tokens };
   }
 
@@ -89,7 +91,7 @@ describe.each<Place>(["memory", "postgres.js", "node-postgres"])("erasing a user
 
   /** All that is kept of somebody, by whatever way one can get at it. */
   async function held(on: On, id: string): Promise<string> {
-    const kinds = ["user", "account", "collection"];
+    const kinds = ["user", "account", "collection", "challenges"];
     const states = await Promise.all(kinds.map((kind) => world.store.load(on.tenant, { kind, id }, { limit: 1 })));
     const logs = await Promise.all(kinds.map((kind) => world.store.history(on.tenant, { kind, id })));
     const rows = world.opened === undefined ? [] : Object.values(await dump(world.opened.database)).flat();
@@ -155,14 +157,14 @@ describe.each<Place>(["memory", "postgres.js", "node-postgres"])("erasing a user
         .slice(before.length)
         .map(({ type }) => type)
         .sort(),
-    ).toEqual(["account-closed", "collection-forgotten", "user-erased"]);
+    ).toEqual(["account-closed", "challenges-voided", "collection-forgotten", "user-erased"]);
     const payloadOf = (type: string) => after.find((event) => event.type === type)?.payload;
     expect([payloadOf("email-added"), payloadOf("account-suspended"), payloadOf("rock-found")]).toEqual([
       { primary: true },
       {},
       { grams: 7 },
     ]);
-    expect(payloadOf("session-started")).toEqual({ methods: ["password"] });
+    expect(payloadOf("session-started")).toEqual({ methods: ["password"], newDevice: false });
   });
 
   test("keeps what is folded the same as what is stored", async () => {
@@ -183,6 +185,7 @@ describe.each<Place>(["memory", "postgres.js", "node-postgres"])("erasing a user
       phones: [],
       credentials: [],
       attributes: {},
+      passwordResetRequired: false,
       createdAt: "2026-01-01T00:00:00.000Z",
       removedAt: "2026-01-01T00:00:01.000Z",
     });

@@ -1,6 +1,6 @@
 import { domainError, err, ok, okAsync, ResultAsync, Secret } from "denizen";
 import type { DomainError } from "denizen";
-import type { AuthenticationMethod } from "denizen/ports";
+import type { AuthenticationMethod, Enrolled } from "denizen/ports";
 
 export type PinInvalid = DomainError<"pin-invalid">;
 export type PinUnavailable = DomainError<"pin-unavailable">;
@@ -11,8 +11,11 @@ export interface PinMethod extends AuthenticationMethod<string, PinInvalid | Pin
   mode: "works" | "is down" | "throws" | "answers nonsense";
 }
 
-/** Codes `pin:step`: the step must be greater than the last one that was accepted, which the material remembers. */
-export function steppedPin(): PinMethod {
+/**
+ * Codes `pin:step`: the step must be greater than the last one that was accepted, which the material remembers. Proved by enrolling it
+ * unless told otherwise.
+ */
+export function steppedPin({ confirmed = true }: { readonly confirmed?: boolean } = {}): PinMethod {
   return {
     calls: { verify: 0 },
     mode: "works",
@@ -20,7 +23,7 @@ export function steppedPin(): PinMethod {
       new ResultAsync(
         Promise.resolve(
           /^\d{4}$/.test(pin)
-            ? ok({ secret: new Secret(`${pin}:0`), label: `ends in ${pin.slice(-1)}` })
+            ? ok<Enrolled>({ secret: new Secret(`${pin}:0`), label: `ends in ${pin.slice(-1)}`, confirmed })
             : err(domainError("pin-invalid", "a PIN has four digits")),
         ),
       ),

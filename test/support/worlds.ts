@@ -9,8 +9,11 @@ export type Place = "memory" | Driver;
 /** Where every rule about sessions is tested: in memory, and on PostgreSQL over both drivers that have pools. */
 export const places: readonly Place[] = ["memory", ...servers];
 
-/** Rounds of every race: a few in `npm test`, as many as RACE_ROUNDS says elsewhere. */
-export const ROUNDS = Number(process.env["RACE_ROUNDS"] ?? 2);
+/** Where a rule is tested that lies above the drivers, and races nobody: in memory, and over one of them. */
+export const stores: readonly Place[] = ["memory", "postgres.js"];
+
+/** Rounds of every race: one in `npm test`, as many as RACE_ROUNDS says elsewhere. */
+export const ROUNDS = Number(process.env["RACE_ROUNDS"] ?? 1);
 export const rounds = Array.from({ length: ROUNDS }, (_, round) => round);
 
 /** 50 calls released at once, in every round. */

@@ -69,7 +69,8 @@ describe("events that happened", () => {
     const schema = validator(true);
     for (const event of events) {
       const impersonal = wire(event, "impersonal")["data"];
-      expect(schema(`${event.type}.v1.json`)(impersonal), event.type).toBe(true);
+      const validate = schema(`${event.type}.v${event.version}.json`);
+      expect(validate(impersonal), `${event.type}: ${JSON.stringify(validate.errors)}`).toBe(true);
     }
   });
 });

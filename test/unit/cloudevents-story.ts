@@ -1,14 +1,15 @@
-import { Application, accountEvents, proofEvents, sessionEvents, systemActor, userEvents } from "denizen";
+import { Application, accountEvents, challengeEvents, proofEvents, sessionEvents, systemActor, userEvents } from "denizen";
 import type { DomainEvent, Result } from "denizen";
 import { memory } from "denizen/memory";
-import { fastHasher, fixedClock } from "denizen/testing";
+import { fastHasher, fixedClock, mailbox } from "denizen/testing";
 import { steppedPin } from "../support/pin.js";
 
 const PASSWORD = "correct horse battery staple";
 const NEXT = "a second battery of correct horses";
+const THIRD = "a third battery of correct horses";
 
 /** What denizen itself can tell. */
-export const OWN_TYPES = Object.keys({ ...userEvents, ...proofEvents, ...accountEvents, ...sessionEvents }).sort();
+export const OWN_TYPES = Object.keys({ ...userEvents, ...proofEvents, ...challengeEvents, ...accountEvents, ...sessionEvents }).sort();
 
 function must<Value>(result: Result<Value, { readonly code: string }>): Value {
   if (result.isErr()) throw new Error(result.error.code);
@@ -22,7 +23,9 @@ function mustNot(result: Result<unknown, unknown>): void {
 /** A life in which everything happens at least once, as the bus tells it. */
 export async function story(): Promise<readonly DomainEvent[]> {
   const heard: DomainEvent[] = [];
-  const shared = { store: memory(), clock: fixedClock(), passwordHasher: fastHasher(), methods: { pin: steppedPin() } };
+  const post = mailbox();
+  const methods = { pin: steppedPin({ confirmed: false }) };
+  const shared = { store: memory(), clock: fixedClock(), passwordHasher: fastHasher(), methods, messages: post };
   const application = new Application(shared);
   application.bus.subscribe("*", (event) => heard.push(event));
   const { commands } = application;
@@ -52,6 +55,7 @@ export async function story(): Promise<readonly DomainEvent[]> {
   must(await user.setAttributes({ hobbies: ["engines"] }));
   const pin = must(await user.enrol("pin", "1843"));
   must(await users.save(user));
+  must(await user.confirmCredential({ pin: "1843:1" }));
   must(user.removeCredential(pin.id));
   must(await users.save(user));
 
@@ -64,11 +68,16 @@ export async function story(): Promise<readonly DomainEvent[]> {
   must(await own.changePassword({ current: PASSWORD, next: NEXT }));
   must(await own.logOut());
 
+  must(await system.forcePasswordReset({ id }));
+  must(await application.durable.settled());
+  must(await commands.resetPassword({ link: post.last({ kind: "reset-password" })?.link ?? "", password: THIRD }));
+  must(await commands.requestLogIn({ phone: "+34600123457" }));
+
   must(await system.grantRole({ id, role: "admin" }));
   must(await system.revokeRole({ id, role: "admin" }));
   must(await system.suspendAccount({ id, reason: "a test" }));
   must(await system.activateAccount({ id }));
-  must(await commands.deactivateOwn({ email: "ada@example.org", password: NEXT }));
+  must(await commands.deactivateOwn({ email: "ada@example.org", password: THIRD }));
   await using leaving = application.users();
   const leaver = must(await leaving.read({ id }));
   must(leaver.remove());

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import { accountEvents, proofEvents, sessionEvents, userEvents } from "denizen";
+import { accountEvents, challengeEvents, proofEvents, sessionEvents, userEvents } from "denizen";
 import type { EventDefinitions } from "denizen";
 import { documentation, schemaOf } from "./schema-of.js";
 import type { Schema } from "./schema-of.js";
@@ -19,6 +19,7 @@ const ROOT = new URL("../../../", import.meta.url);
 const DECLARED: Readonly<Record<string, { readonly file: string; readonly definitions: EventDefinitions }>> = {
   userEvents: { file: "src/users/events.ts", definitions: userEvents },
   proofEvents: { file: "src/users/events.ts", definitions: proofEvents },
+  challengeEvents: { file: "src/users/challenges/events.ts", definitions: challengeEvents },
   accountEvents: { file: "src/accounts/events.ts", definitions: accountEvents },
   sessionEvents: { file: "src/accounts/events.ts", definitions: sessionEvents },
 };

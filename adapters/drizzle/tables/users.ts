@@ -14,6 +14,7 @@ const userColumns = () => ({
   username: text(),
   usernameSkeleton: text("username_skeleton"),
   attributes: jsonb().notNull(),
+  passwordResetRequired: boolean("password_reset_required").notNull().default(false),
   createdAt: instant("created_at").notNull(),
   removedAt: instant("removed_at"),
 });
@@ -74,6 +75,7 @@ export const userTables = <Users extends ExtraColumns>({ table, prefix, pkey }: 
       kind: text().notNull(),
       label: text(),
       createdAt: instant("created_at").notNull(),
+      confirmedAt: instant("confirmed_at"),
     },
     (t) => [primaryKey({ name: pkey("user_credentials"), columns: [t.tenant, t.userId, t.id] })],
   ),

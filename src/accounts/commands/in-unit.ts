@@ -5,10 +5,11 @@ import type { Types } from "../../types.js";
 import type { Unit } from "../../unit-of-work.js";
 import { commandUnit } from "../context.js";
 import type { NewUserOptions } from "../context.js";
+import type { AccountCreated, CreateAccountError } from "../register-account.js";
 import { activateAccount } from "./activate-account.js";
 import type { ActivateAccountError, ActivateAccountInput } from "./activate-account.js";
 import { createAccount } from "./create-account.js";
-import type { AccountCreated, CreateAccountError, CreateAccountInput } from "./create-account.js";
+import type { CreateAccountInput } from "./create-account.js";
 import { eraseUser } from "./erase-user.js";
 import type { EraseUserError, EraseUserInput } from "./erase-user.js";
 import { grantRole } from "./grant-role.js";
@@ -22,6 +23,12 @@ import { setUsername } from "./set-username.js";
 import type { SetUsernameError, SetUsernameInput } from "./set-username.js";
 import { suspendAccount } from "./suspend-account.js";
 import type { SuspendAccountError, SuspendAccountInput } from "./suspend-account.js";
+import { inviteUser } from "./invite-user.js";
+import type { InviteUserError, InviteUserInput } from "./invite-user.js";
+import { resendInvitation } from "./resend-invitation.js";
+import type { ResendInvitationError, ResendInvitationInput } from "./resend-invitation.js";
+import { forcePasswordReset } from "./force-password-reset.js";
+import type { ForcePasswordResetError, ForcePasswordResetInput } from "./force-password-reset.js";
 
 type Answer<Value, E> = ResultAsync<Value, E | StoreFailed>;
 
@@ -46,6 +53,19 @@ export class UnitCommands<T extends Types> {
 
   createAccount(input: CreateAccountInput<T>, options?: NewUserOptions): Answer<AccountCreated, CreateAccountError<T>> {
     return answer(() => createAccount<T>(commandUnit(this.#unit), input, options));
+  }
+
+  /** The invitation is void where his e-mails or credentials change after this, in this unit as well. */
+  inviteUser(input: InviteUserInput<T>, options?: NewUserOptions): Answer<AccountCreated, InviteUserError<T>> {
+    return answer(() => inviteUser<T>(commandUnit(this.#unit), input, options));
+  }
+
+  resendInvitation(input: ResendInvitationInput): Answer<void, ResendInvitationError> {
+    return answer(() => resendInvitation(commandUnit(this.#unit), input));
+  }
+
+  forcePasswordReset(input: ForcePasswordResetInput): Answer<void, ForcePasswordResetError> {
+    return answer(() => forcePasswordReset(commandUnit(this.#unit), input));
   }
 
   setAccountPassword(input: SetAccountPasswordInput<T["methods"]>): Answer<void, SetAccountPasswordError<T["methods"]>> {

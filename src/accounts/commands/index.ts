@@ -9,6 +9,7 @@ import { inUnit, measuredAnswer } from "../context.js";
 import type { CommandContext, CommandOptions, CommandUnit, NewUserOptions } from "../context.js";
 import type { Tokens } from "../issue.js";
 import type { SignedIn } from "../start-session.js";
+import type { AccountCreated, CreateAccountError } from "../register-account.js";
 import { activateAccount } from "./activate-account.js";
 import type { ActivateAccountError, ActivateAccountInput } from "./activate-account.js";
 import { activateOwn } from "./activate-own.js";
@@ -18,7 +19,7 @@ import type { ChangePasswordError, ChangePasswordInput } from "./change-password
 import { completeLogIn } from "./complete-log-in.js";
 import type { CompleteLogInError, CompleteLogInInput } from "./complete-log-in.js";
 import { createAccount } from "./create-account.js";
-import type { AccountCreated, CreateAccountError, CreateAccountInput } from "./create-account.js";
+import type { CreateAccountInput } from "./create-account.js";
 import { currentAccount } from "./current-account.js";
 import type { CurrentAccountError } from "./current-account.js";
 import { deactivateOwn } from "./deactivate-own.js";
@@ -48,6 +49,42 @@ import { signUp } from "./sign-up.js";
 import type { SignedUp, SignUpError, SignUpInput } from "./sign-up.js";
 import { suspendAccount } from "./suspend-account.js";
 import type { SuspendAccountError, SuspendAccountInput } from "./suspend-account.js";
+import { requestEmailVerification } from "./request-email-verification.js";
+import type { RequestEmailVerificationError, RequestEmailVerificationInput } from "./request-email-verification.js";
+import { verifyEmail } from "./verify-email.js";
+import type { VerifyEmailError, VerifyEmailInput } from "./verify-email.js";
+import { requestPhoneVerification } from "./request-phone-verification.js";
+import type { RequestPhoneVerificationError, RequestPhoneVerificationInput } from "./request-phone-verification.js";
+import { verifyPhone } from "./verify-phone.js";
+import type { VerifyPhoneError, VerifyPhoneInput } from "./verify-phone.js";
+import { requestPasswordReset } from "./request-password-reset.js";
+import type { RequestPasswordResetError, RequestPasswordResetInput } from "./request-password-reset.js";
+import { resetPassword } from "./reset-password.js";
+import type { ResetPasswordError, ResetPasswordInput } from "./reset-password.js";
+import { requestLogIn } from "./request-log-in.js";
+import type { RequestLogInError, RequestLogInInput } from "./request-log-in.js";
+import { logInWithCode } from "./log-in-with-code.js";
+import type { LogInWithCodeError, LogInWithCodeInput } from "./log-in-with-code.js";
+import { logInWithLink } from "./log-in-with-link.js";
+import type { LogInWithLinkError, LogInWithLinkInput } from "./log-in-with-link.js";
+import { acceptInvitation } from "./accept-invitation.js";
+import type { AcceptInvitationError, AcceptInvitationInput } from "./accept-invitation.js";
+import { revertEmailChange } from "./revert-email-change.js";
+import type { RevertEmailChangeError, RevertEmailChangeInput } from "./revert-email-change.js";
+import { requestEmailChange } from "./request-email-change.js";
+import type { RequestEmailChangeError, RequestEmailChangeInput } from "./request-email-change.js";
+import { confirmEmailChange } from "./confirm-email-change.js";
+import type { ConfirmEmailChangeError, ConfirmEmailChangeInput } from "./confirm-email-change.js";
+import { inviteUser } from "./invite-user.js";
+import type { InviteUserError, InviteUserInput } from "./invite-user.js";
+import { resendInvitation } from "./resend-invitation.js";
+import type { ResendInvitationError, ResendInvitationInput } from "./resend-invitation.js";
+import { forcePasswordReset } from "./force-password-reset.js";
+import type { ForcePasswordResetError, ForcePasswordResetInput } from "./force-password-reset.js";
+import { releaseEmail } from "./release-email.js";
+import type { ReleaseEmailError, ReleaseEmailInput } from "./release-email.js";
+import { releasePhone } from "./release-phone.js";
+import type { ReleasePhoneError, ReleasePhoneInput } from "./release-phone.js";
 
 type Answer<Value, E> = ResultAsync<Value, E | StoreFailed>;
 type Committed<T extends Types, Value, E> = Answer<Value, E | CommitError<T> | InvalidArgument>;
@@ -93,6 +130,60 @@ export class Commands<T extends Types> {
     return this.#answer("deactivateOwn", () => deactivateOwn(this.#context, input));
   }
 
+  // For everyone, by what was sent to an address.
+
+  requestEmailVerification(input: RequestEmailVerificationInput = {}): Answer<void, RequestEmailVerificationError<T>> {
+    return this.#answer("requestEmailVerification", () => requestEmailVerification<T>(this.#context, input));
+  }
+
+  verifyEmail(input: VerifyEmailInput): Answer<void, VerifyEmailError<T>> {
+    return this.#answer("verifyEmail", () => verifyEmail<T>(this.#context, input));
+  }
+
+  releaseEmail(input: ReleaseEmailInput): Answer<void, ReleaseEmailError<T>> {
+    return this.#answer("releaseEmail", () => releaseEmail<T>(this.#context, input));
+  }
+
+  requestPhoneVerification(input: RequestPhoneVerificationInput = {}): Answer<void, RequestPhoneVerificationError<T>> {
+    return this.#answer("requestPhoneVerification", () => requestPhoneVerification<T>(this.#context, input));
+  }
+
+  verifyPhone(input: VerifyPhoneInput): Answer<void, VerifyPhoneError<T>> {
+    return this.#answer("verifyPhone", () => verifyPhone<T>(this.#context, input));
+  }
+
+  releasePhone(input: ReleasePhoneInput): Answer<void, ReleasePhoneError<T>> {
+    return this.#answer("releasePhone", () => releasePhone<T>(this.#context, input));
+  }
+
+  requestPasswordReset(input: RequestPasswordResetInput): Answer<void, RequestPasswordResetError<T>> {
+    return this.#answer("requestPasswordReset", () => requestPasswordReset<T>(this.#context, input));
+  }
+
+  resetPassword(input: ResetPasswordInput<T["methods"]>): Answer<void, ResetPasswordError<T>> {
+    return this.#answer("resetPassword", () => resetPassword<T>(this.#context, input));
+  }
+
+  requestLogIn(input: RequestLogInInput): Answer<void, RequestLogInError<T>> {
+    return this.#answer("requestLogIn", () => requestLogIn<T>(this.#context, input));
+  }
+
+  logInWithCode(input: LogInWithCodeInput): Answer<LoggedIn, LogInWithCodeError<T>> {
+    return this.#answer("logInWithCode", () => logInWithCode<T>(this.#context, input));
+  }
+
+  logInWithLink(input: LogInWithLinkInput): Answer<LoggedIn, LogInWithLinkError<T>> {
+    return this.#answer("logInWithLink", () => logInWithLink<T>(this.#context, input));
+  }
+
+  acceptInvitation(input: AcceptInvitationInput<T["methods"]>): Answer<void, AcceptInvitationError<T>> {
+    return this.#answer("acceptInvitation", () => acceptInvitation<T>(this.#context, input));
+  }
+
+  revertEmailChange(input: RevertEmailChangeInput): Answer<void, RevertEmailChangeError<T>> {
+    return this.#answer("revertEmailChange", () => revertEmailChange<T>(this.#context, input));
+  }
+
   // For who is logged in, about himself.
 
   currentAccount(): Answer<AccountRow, CurrentAccountError> {
@@ -105,6 +196,14 @@ export class Commands<T extends Types> {
 
   setUsername(input: SetUsernameInput, options?: CommandOptions): Committed<T, void, SetUsernameError> {
     return this.#inUnit("setUsername", (unit) => setUsername(unit, input), options);
+  }
+
+  requestEmailChange(input: RequestEmailChangeInput): Answer<void, RequestEmailChangeError<T>> {
+    return this.#answer("requestEmailChange", () => requestEmailChange<T>(this.#context, input));
+  }
+
+  confirmEmailChange(input: ConfirmEmailChangeInput): Answer<void, ConfirmEmailChangeError<T>> {
+    return this.#answer("confirmEmailChange", () => confirmEmailChange<T>(this.#context, input));
   }
 
   listSessions(): Answer<readonly SessionView[], ListSessionsError> {
@@ -126,6 +225,18 @@ export class Commands<T extends Types> {
     options?: CommandOptions & NewUserOptions,
   ): Committed<T, AccountCreated, CreateAccountError<T>> {
     return this.#inUnit("createAccount", (unit) => createAccount<T>(unit, input, options), options);
+  }
+
+  inviteUser(input: InviteUserInput<T>, options?: CommandOptions & NewUserOptions): Committed<T, AccountCreated, InviteUserError<T>> {
+    return this.#inUnit("inviteUser", (unit) => inviteUser<T>(unit, input, options), options);
+  }
+
+  resendInvitation(input: ResendInvitationInput, options?: CommandOptions): Committed<T, void, ResendInvitationError> {
+    return this.#inUnit("resendInvitation", (unit) => resendInvitation(unit, input), options);
+  }
+
+  forcePasswordReset(input: ForcePasswordResetInput, options?: CommandOptions): Committed<T, void, ForcePasswordResetError> {
+    return this.#inUnit("forcePasswordReset", (unit) => forcePasswordReset(unit, input), options);
   }
 
   setAccountPassword(

@@ -1,12 +1,11 @@
 import type { CommitError } from "../../errors.js";
-import { AnyAggregate } from "../../kernel/aggregate.js";
 import { timestamp } from "../../kernel/clock.js";
 import { notBefore } from "../../kernel/deadline.js";
+import { invalidArgument } from "../../kernel/error.js";
 import type { InvalidArgument } from "../../kernel/error.js";
 import { field } from "../../kernel/hostile.js";
 import { err, ok } from "../../kernel/result.js";
 import type { Result } from "../../kernel/result.js";
-import type { StoredAggregate } from "../../ports/store.js";
 import type { Types } from "../../types.js";
 import type { CreateUserError, NewUser } from "../../users/definition.js";
 import { provedByRegistering, userRegistration } from "../../users/registration.js";
@@ -19,8 +18,10 @@ import type { CommandContext, CommandUnit } from "../context.js";
 import { deviceInput } from "../device-input.js";
 import type { RoleUnknown } from "../errors.js";
 import type { DeviceInput } from "../log-in-input.js";
-import { askForInbox, holderOf, isAddressTaken, withoutNames } from "../quiet-sign-up.js";
+import { askForInbox, holderOf, isAddressTaken, QUIET, withoutNames } from "../quiet-sign-up.js";
 import type { CheckInbox } from "../quiet-sign-up.js";
+import { issueChallenge } from "../proofs/issue-challenge.js";
+import { storedFormOf } from "../proofs/log-in-by-challenge.js";
 import { startSession } from "../start-session.js";
 import type { SignedIn, StartSessionError } from "../start-session.js";
 
@@ -47,9 +48,6 @@ export const signUp = <T extends Types>(
   const work = () => signUpNow<T>(context, input, options);
   return context.engine.accounts.enumerationProtection ? notBefore(QUIET, work) : work();
 };
-
-/** Milliseconds, several times what a hash and two statements take: a new user is a little more to write than a trace. */
-const QUIET = 100;
 
 async function signUpNow<T extends Types>(
   context: CommandContext,
@@ -84,25 +82,38 @@ async function signUpNow<T extends Types>(
   const at = timestamp(engine.clock.now());
   const verified = provedByRegistering(user, { application: engine, tenant: scope.tenant, at, account: storedFormOf(account) });
   if (verified === undefined) return ok({ status: "pending", userId: user.id });
-  return await startSession(engine, scope, { proofs: [verified], device: device.value.label });
+  return await startSession(engine, scope, { proofs: [verified], device: device.value.label, isFirst: true });
 }
 
-async function register(
-  inside: CommandUnit,
-  input: unknown,
-  id: unknown,
-): Promise<Result<{ readonly user: RegisteredUser; readonly account: Account }, unknown>> {
+async function register(inside: CommandUnit, input: unknown, id: unknown): Promise<Result<Registered, unknown>> {
   const { activation, initialRole } = inside.unit.engine.accounts;
   const user = await userRegistration.register(inside, input, id);
   if (user.isErr()) return err(user.error);
   const status = activation === "immediate" ? "active" : "pending";
   const account = await inside.accounts.create({ status, role: initialRole }, { id: user.value.id });
-  return account.map((opened) => ({ user: user.value, account: opened }));
+  if (account.isErr()) return err(account.error);
+  const registered = { user: user.value, account: account.value };
+  const asked = await askForProofs(inside, registered);
+  return asked.map(() => registered);
 }
 
-// It was committed a moment ago, as it is.
-const storedFormOf = (account: Account): StoredAggregate => ({
-  id: account.id,
-  version: account.version,
-  state: AnyAggregate.stateOf(account) as StoredAggregate["state"],
-});
+/** What has to be proved is asked for in the same commit. */
+async function askForProofs(inside: CommandUnit, registered: Registered): Promise<Result<void, unknown>> {
+  const { user } = registered;
+  const { verify, activation } = inside.unit.engine.accounts;
+  // After the first proof nothing else would show that the second address is the same person's.
+  if (activation === "verified" && verify.length > 1 && user.credentials.length === 0)
+    return err(invalidArgument("password", "must be given: several addresses have to be proved"));
+  for (const channel of verify) {
+    const address = channel === "email" ? user.primaryEmail : user.primaryPhone;
+    if (address === null) return err(invalidArgument(`${channel}s`, "must have one: it has to be proved"));
+    const issued = await issueChallenge(inside, registered, { purpose: `verify-${channel}`, channel, address });
+    if (issued.isErr()) return err(issued.error);
+  }
+  return ok(undefined);
+}
+
+interface Registered {
+  readonly user: RegisteredUser;
+  readonly account: Account;
+}

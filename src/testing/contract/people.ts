@@ -69,6 +69,7 @@ export const userPart = (world: World, id: string, person: Person = {}): Part =>
     phones: addresses(phones, person.verified),
     credentials: [],
     attributes: person.attributes ?? {},
+    passwordResetRequired: false,
     createdAt: person.createdAt ?? AT,
     removedAt: person.removedAt ?? null,
   } satisfies UserState;

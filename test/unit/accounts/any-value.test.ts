@@ -24,6 +24,10 @@ await arrange(on, ada.id, (account) => account.grant("super-admin")._unsafeUnwra
 const { application } = on;
 const PROOF = { email: "ada@example.com", password: "wrong" };
 
+let strangers = 0;
+/** Somebody at whom nobody has guessed before. */
+const stranger = (): string => `stranger${strangers++}@example.com`;
+
 type Answer = Result<unknown, unknown> | ResultAsync<unknown, unknown>;
 
 /** Each command and query of both doors with a value in each of its places; `as` who may most. */
@@ -76,6 +80,56 @@ const calls: Readonly<Record<string, (value: never) => Answer>> = {
   "grantRole, a role": (value) => ada.commands.grantRole({ id: ada.id, role: value }),
   "grantRole, a scope": (value) => ada.commands.grantRole({ id: "nobody", role: "user", scope: value }),
   revokeRole: (value) => ada.commands.revokeRole(value, value),
+  requestEmailVerification: (value) => application.commands.requestEmailVerification(value),
+  "requestEmailVerification, an e-mail": (value) => application.commands.requestEmailVerification({ email: value }),
+  "requestEmailVerification, one's own": (value) => ada.commands.requestEmailVerification({ email: value }),
+  requestPhoneVerification: (value) => application.commands.requestPhoneVerification(value),
+  "requestPhoneVerification, a phone": (value) => ada.commands.requestPhoneVerification({ phone: value }),
+  verifyEmail: (value) => application.commands.verifyEmail(value),
+  "verifyEmail, a link": (value) => application.commands.verifyEmail({ link: value, password: value, startAfresh: value }),
+  "verifyEmail, a code": (value) => application.commands.verifyEmail({ email: stranger(), code: value }),
+  "verifyEmail, an e-mail": (value) => application.commands.verifyEmail({ email: value, code: "12345678" }),
+  verifyPhone: (value) => application.commands.verifyPhone(value),
+  "verifyPhone, both": (value) => application.commands.verifyPhone({ phone: value, code: value }),
+  releaseEmail: (value) => application.commands.releaseEmail(value),
+  "releaseEmail, a link": (value) => application.commands.releaseEmail({ link: value }),
+  "releaseEmail, a code": (value) => application.commands.releaseEmail({ email: stranger(), code: value }),
+  releasePhone: (value) => application.commands.releasePhone(value),
+  "releasePhone, both": (value) => application.commands.releasePhone({ phone: value, code: value }),
+  requestEmailChange: (value) => ada.commands.requestEmailChange(value),
+  "requestEmailChange, an e-mail": (value) => ada.commands.requestEmailChange({ email: value }),
+  confirmEmailChange: (value) => ada.commands.confirmEmailChange(value),
+  "confirmEmailChange, a link": (value) => ada.commands.confirmEmailChange({ link: value }),
+  "confirmEmailChange, a code": (value) => ada.commands.confirmEmailChange({ code: value }),
+  revertEmailChange: (value) => application.commands.revertEmailChange(value),
+  "revertEmailChange, a link": (value) => application.commands.revertEmailChange({ link: value }),
+  requestPasswordReset: (value) => application.commands.requestPasswordReset(value),
+  "requestPasswordReset, an identifier": (value) => application.commands.requestPasswordReset({ identifier: value }),
+  resetPassword: (value) => application.commands.resetPassword(value),
+  "resetPassword, a link": (value) => application.commands.resetPassword({ link: value, password: value }),
+  "resetPassword, a code": (value) => application.commands.resetPassword({ email: stranger(), code: value, password: value }),
+  requestLogIn: (value) => application.commands.requestLogIn(value),
+  "requestLogIn, a username": (value) => application.commands.requestLogIn({ username: value }),
+  logInWithCode: (value) => application.commands.logInWithCode(value),
+  "logInWithCode, a code": (value) => application.commands.logInWithCode({ email: stranger(), code: value }),
+  "logInWithCode, an identifier": (value) => application.commands.logInWithCode({ identifier: value, code: "12345678" }),
+  "logInWithCode, a device": (value) =>
+    application.commands.logInWithCode({ username: "ada", code: "1", device: value, trustedDevice: value }),
+  logInWithLink: (value) => application.commands.logInWithLink(value),
+  "logInWithLink, a link": (value) => application.commands.logInWithLink({ link: value }),
+  "logInWithLink, a device": (value) => application.commands.logInWithLink({ link: "none", device: value, trustedDevice: value }),
+  acceptInvitation: (value) => application.commands.acceptInvitation(value),
+  "acceptInvitation, a link": (value) => application.commands.acceptInvitation({ link: value, password: value, name: value }),
+  inviteUser: (value) => ada.commands.inviteUser(value, value),
+  "inviteUser, a name": (value) => ada.commands.inviteUser({ name: value, emails: ["eve@example.com"], role: "user" }),
+  "inviteUser, an e-mail": (value) => ada.commands.inviteUser({ name: "Eve", emails: [value], role: "user" }),
+  "inviteUser, e-mails": (value) => ada.commands.inviteUser({ name: "Eve", emails: value, role: "user" }),
+  "inviteUser, a role": (value) => ada.commands.inviteUser({ name: "Eve", emails: ["eve@example.com"], role: value }),
+  "inviteUser, an id": (value) => ada.commands.inviteUser({ name: "Eve", emails: ["eve@example.com"], role: "user" }, { id: value }),
+  resendInvitation: (value) => ada.commands.resendInvitation(value, value),
+  "resendInvitation, an id": (value) => ada.commands.resendInvitation({ id: value }),
+  forcePasswordReset: (value) => ada.commands.forcePasswordReset(value, value),
+  "forcePasswordReset, an id": (value) => ada.commands.forcePasswordReset({ id: value }),
   "bootstrap.grant": (value) => application.bootstrap.grant(value),
   "bootstrap.grant, a role": (value) => application.bootstrap.grant({ id: ada.id, role: value }),
   "bootstrap.revoke": (value) => application.bootstrap.revoke(value),
@@ -103,6 +157,9 @@ const calls: Readonly<Record<string, (value: never) => Answer>> = {
   "uow.commands.setUsername": (value) => ada.doors.unitOfWork().commands.setUsername(value),
   "uow.commands.createAccount": (value) => ada.doors.unitOfWork().commands.createAccount(value),
   "uow.commands.setAccountPassword": (value) => ada.doors.unitOfWork().commands.setAccountPassword(value),
+  "uow.commands.inviteUser": (value) => ada.doors.unitOfWork().commands.inviteUser(value, value),
+  "uow.commands.resendInvitation": (value) => ada.doors.unitOfWork().commands.resendInvitation(value),
+  "uow.commands.forcePasswordReset": (value) => ada.doors.unitOfWork().commands.forcePasswordReset(value),
   "uow.commands.activateAccount": (value) => ada.doors.unitOfWork().commands.activateAccount(value),
   "uow.commands.suspendAccount": (value) => ada.doors.unitOfWork().commands.suspendAccount(value),
   "uow.commands.grantRole": (value) => ada.doors.unitOfWork().commands.grantRole(value),
@@ -170,6 +227,15 @@ test("texts of a million units are answered at once", async () => {
       "refresh, a token",
       "queries.accounts, a page",
       "logIn, a trusted device",
+      "verifyEmail, a link",
+      "verifyEmail, a code",
+      "requestEmailVerification, an e-mail",
+      "requestPasswordReset, an identifier",
+      "resetPassword, a link",
+      "confirmEmailChange, a link",
+      "revertEmailChange, a link",
+      "logInWithCode, an identifier",
+      "acceptInvitation, a link",
     ]) {
       const start = performance.now();
       await holds(calls[name] ?? (() => application.commands.logOut()), text);
@@ -185,6 +251,7 @@ test("settings of any kind are settings, or a ConfigurationError", async () => {
     "roles",
     "initialRole",
     "activation",
+    "verify",
     "enumerationProtection",
     "secondFactors",
     "setAccountPassword",
@@ -198,6 +265,7 @@ test("settings of any kind are settings, or a ConfigurationError", async () => {
       { lifetimes: { idle: value } },
       { roles: { rules: value } },
       { secondFactors: [value] },
+      { verify: [value] },
     ]) {
       let built: Application | undefined;
       try {

@@ -128,6 +128,72 @@ const table: readonly Entry[] = [
     (commands) => commands.deactivateOwn(NOBODY),
     () => "invalid-credentials",
   ),
+  // For everyone, by what was sent to an address. Who asks in a session asks in one that lives.
+  byCommand(
+    "requestEmailVerification",
+    (commands) => commands.requestEmailVerification({ email: NOBODY.email }),
+    (by) => (by.as === "gone" ? "not-authenticated" : "ok"),
+  ),
+  byCommand(
+    "requestPhoneVerification",
+    (commands) => commands.requestPhoneVerification({ phone: "+34600999999" }),
+    (by) => (by.as === "gone" ? "not-authenticated" : "ok"),
+  ),
+  byCommand(
+    "requestPasswordReset",
+    (commands) => commands.requestPasswordReset({ email: NOBODY.email }),
+    () => "ok",
+  ),
+  byCommand(
+    "requestLogIn",
+    (commands) => commands.requestLogIn({ email: NOBODY.email }),
+    () => "ok",
+  ),
+  byCommand(
+    "verifyEmail",
+    (commands) => commands.verifyEmail({ link: "none" }),
+    () => "challenge-invalid",
+  ),
+  byCommand(
+    "verifyPhone",
+    (commands) => commands.verifyPhone({ phone: "+34600999999", code: "12345678" }),
+    () => "challenge-invalid",
+  ),
+  byCommand(
+    "releaseEmail",
+    (commands) => commands.releaseEmail({ link: "none" }),
+    () => "challenge-invalid",
+  ),
+  byCommand(
+    "releasePhone",
+    (commands) => commands.releasePhone({ phone: "+34600999999", code: "12345678" }),
+    () => "challenge-invalid",
+  ),
+  byCommand(
+    "resetPassword",
+    (commands) => commands.resetPassword({ link: "none", password: NEXT }),
+    () => "challenge-invalid",
+  ),
+  byCommand(
+    "logInWithCode",
+    (commands) => commands.logInWithCode({ email: NOBODY.email, code: "12345678" }),
+    () => "challenge-invalid",
+  ),
+  byCommand(
+    "logInWithLink",
+    (commands) => commands.logInWithLink({ link: "none" }),
+    () => "challenge-invalid",
+  ),
+  byCommand(
+    "acceptInvitation",
+    (commands) => commands.acceptInvitation({ link: "none", password: NEXT }),
+    () => "challenge-invalid",
+  ),
+  byCommand(
+    "revertEmailChange",
+    (commands) => commands.revertEmailChange({ link: "none" }),
+    () => "challenge-invalid",
+  ),
   // For who is logged in, about himself. To end a session that has ended is no error.
   byCommand(
     "logOut",
@@ -143,6 +209,16 @@ const table: readonly Entry[] = [
     "changePassword",
     (commands) => commands.changePassword({ current: "wrong", next: NEXT }),
     (by) => own(by, "invalid-credentials"),
+  ),
+  byCommand(
+    "requestEmailChange",
+    (commands) => commands.requestEmailChange({ email: NOBODY.email }),
+    (by) => own(by),
+  ),
+  byCommand(
+    "confirmEmailChange",
+    (commands) => commands.confirmEmailChange({ link: "none" }),
+    (by) => own(by, "challenge-invalid"),
   ),
   byCommand(
     "listSessions",
@@ -175,6 +251,24 @@ const table: readonly Entry[] = [
       { about: false, what: role },
     ),
   ),
+  ...(["user", "admin", "super-admin"] as const).flatMap((role) =>
+    byBoth(
+      "inviteUser",
+      (commands) => commands.inviteUser({ name: "New", emails: [`new${names++}@example.com`], role }),
+      (by) => (!identified(by) ? "not-authenticated" : mayGive(by, [role, null]) ? "ok" : "not-authorized"),
+      { about: false, what: role },
+    ),
+  ),
+  // Whoever is pending here was invited: he has an e-mail and nothing else. Nobody else waits for an invitation.
+  ...byBoth(
+    "resendInvitation",
+    (commands, id) => commands.resendInvitation({ id }),
+    (by, about) => {
+      const rule = managing(by, about);
+      return rule === "ok" && typeof about === "object" && about.status !== "pending" ? "invalid-argument" : rule;
+    },
+  ),
+  ...byBoth("forcePasswordReset", (commands, id) => commands.forcePasswordReset({ id }), managing),
   ...byBoth("setAccountPassword", (commands, id) => commands.setAccountPassword({ id, password: NEXT }), managing),
   ...byBoth("activateAccount", (commands, id) => commands.activateAccount({ id }), managing),
   ...byBoth("suspendAccount", (commands, id) => commands.suspendAccount({ id, reason: "spam" }), managing),

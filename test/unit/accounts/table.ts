@@ -120,10 +120,12 @@ export interface Target {
   readonly status: AccountStatus;
 }
 
+let targets = 0;
+
 /** Brings a user and his account into being, without anybody's authorization. */
 export async function target({ application: app }: On, { grants, status }: Target): Promise<string> {
   await using uow = app.unitOfWork();
-  const user = (await uow.users.create({ name: "Target" }))._unsafeUnwrap();
+  const user = (await uow.users.create({ name: "Target", emails: [`target${targets++}@example.com`] }))._unsafeUnwrap();
   const start = status === "pending" ? "pending" : "active";
   const account = (await uow.accounts.create({ status: start, role: null }, { id: user.id }))._unsafeUnwrap();
   if (status === "suspended") account.suspend()._unsafeUnwrap();

@@ -12,10 +12,10 @@ export const OTHER_PASSWORD = "another horse battery staple";
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 
-/** A method as small as one can be: what was enrolled proves its owner. */
+/** A method as small as one can be: what was enrolled proves its owner, and enrolling has proved it. */
 const something = (factor: "knowledge" | "possession" | "inherence"): AuthenticationMethod<string, never> => ({
   factor,
-  enrol: (input) => okAsync({ secret: new Secret(input) }),
+  enrol: (input) => okAsync({ secret: new Secret(input), confirmed: true }),
   verify: (input, material) => okAsync({ accepted: material?.reveal() === input }),
 });
 

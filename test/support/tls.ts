@@ -1,0 +1,23 @@
+/**
+ * Test material only, and no secret: a certificate for `localhost` and 127.0.0.1, signed by itself, good from 2020 to 2120, and its key.
+ * Made by `openssl req -new` and `openssl ca -selfsign -startdate 20200101000000Z -enddate 21200101000000Z`.
+ */
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBjzCCATWgAwIBAgIUReJOgKY41FPegWmyxu4B0c/JdZ0wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAx
+MDAwMDAwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATbgNzEBASwlMGCZ352Pp34bx5rsq0r0GbfuBmsxQxZySxYJmRFz1kN
+1I667vrcaqdpGrUA8mzxiWdlWWG14InEo2MwYTAPBgNVHRMBAf8EBTADAQH/MBoG
+A1UdEQQTMBGCCWxvY2FsaG9zdIcEfwAAATATBgNVHSUEDDAKBggrBgEFBQcDATAd
+BgNVHQ4EFgQUOcX6Lb4zglkIEJDYm1bolk24wzUwCgYIKoZIzj0EAwIDSAAwRQIg
+Lf3hLD9Eta/acPDM49s5h6kRezBXkjoe7WMHltuZI6MCIQDL7ipFEG63ngs2POs+
+6pKrgtxdBHhSFEb420N59pE/3g==
+-----END CERTIFICATE-----
+`;
+
+export const KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg98hPi5MOMO+GlBm5
+LGhXjMBKmgY6+3au2CMKSt3Z/R+hRANCAATbgNzEBASwlMGCZ352Pp34bx5rsq0r
+0GbfuBmsxQxZySxYJmRFz1kN1I667vrcaqdpGrUA8mzxiWdlWWG14InE
+-----END PRIVATE KEY-----
+`;
