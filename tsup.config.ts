@@ -19,6 +19,10 @@ const entry = {
   rabbitmq: "adapters/rabbitmq/index.ts",
   inbox: "adapters/inbox/index.ts",
   otel: "adapters/otel/index.ts",
+  messages: "adapters/messages/index.ts",
+  smtp: "adapters/smtp/index.ts",
+  "sms-http": "adapters/sms-http/index.ts",
+  environment: "adapters/environment/index.ts",
 };
 
 /** A language level and no engine: for `node20` esbuild would rewrite regular expressions with `\p{…}` into `new RegExp` calls. */

@@ -1,0 +1,13 @@
+export { consoleMessenger } from "./console.js";
+export { duration } from "./duration.js";
+export { english } from "./english.js";
+export { escaped } from "./escaped.js";
+export { instant } from "./instant.js";
+export { layOut } from "./lay-out.js";
+export { messages } from "./messages.js";
+export { spanish } from "./spanish.js";
+export type { LaidOut } from "./lay-out.js";
+export type { Links } from "./links.js";
+export type { MessagesOptions } from "./options.js";
+export type { EmailContent, EmailKind, EmailTemplate, Paragraph, SmsKind, SmsTemplate, Templates } from "./templates.js";
+export type { Wording } from "./wording.js";
