@@ -25,6 +25,21 @@ const EVENTS = [
 ];
 
 /** What each example says when it tells its story to the end. */
+const VERIFICATION = [
+  "the account is pending",
+  "a mail has arrived: Confirm your e-mail address for Planets",
+  "followed by anybody: credentials-unproved",
+  "followed by who knows the password: verified",
+  "and once more: challenge-invalid",
+  "mistyped: challenge-invalid",
+  "typed right: verified, and the account is active",
+  "logging in: signed-in",
+  "a stranger's and Ada's answers are alike: true",
+  "reset: true; the old password: invalid-credentials",
+  "by the code in the mail: signed-in",
+  "the same code again: challenge-invalid",
+];
+
 const STORIES: Readonly<Record<string, readonly string[]>> = {
   "quick-tour": [
     "his password prints as ******",
@@ -45,6 +60,8 @@ const STORIES: Readonly<Record<string, readonly string[]>> = {
   "accounts --postgres": ACCOUNTS,
   events: EVENTS,
   "events --postgres": EVENTS,
+  verification: VERIFICATION,
+  "verification --postgres": VERIFICATION,
 };
 
 describe.each(Object.entries(STORIES))("examples/%s", (call, lines) => {

@@ -27,7 +27,8 @@ export async function output(program: string, args: readonly string[], cwd: stri
  * end without a word when they are told so while it is not there yet.
  */
 export async function fetched(spec: string, program: string, args: readonly string[], cwd: string): Promise<string> {
-  const fetch = (...options: readonly string[]): Promise<Ended> => run("npx", ["--yes", ...options, "-p", spec, "--", program, "--version"], cwd);
+  const fetch = (...options: readonly string[]): Promise<Ended> =>
+    run("npx", ["--yes", ...options, "-p", spec, "--", program, "--version"], cwd);
   const { code } = await fetch();
   const options = code === 0 ? [] : [`--allow-scripts=${program}`];
   return output("npx", ["--yes", ...options, "-p", spec, "--", program, ...args], cwd);

@@ -6,6 +6,8 @@ import { fetched, output } from "./run.js";
 const consumer = inject("consumer");
 
 const told = {
+  entered: "signed-in",
+  again: "challenge-invalid",
   created: true,
   taken: "email-taken",
   vetoed: "vetoed: no-phones",
