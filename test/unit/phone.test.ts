@@ -116,6 +116,8 @@ describe("what is no phone number", () => {
 
   it("is refused before it is read when it is longer than any number", () => {
     const huge = `+34${" ".repeat(100_000_000)}600123456`;
+    // V8 puts its parts together when somebody looks: not in the time that is measured.
+    expect(huge.indexOf("6")).toBe(100_000_003);
     const started = performance.now();
     expect(read(huge)).toBe("phone-invalid: too-long");
     expect(read(`+34600123456${" ".repeat(64)}`)).toBe("phone-invalid: too-long");
