@@ -6,7 +6,8 @@ import type { LinkedPurpose } from "denizen";
  */
 export type Links = { readonly [Purpose in LinkedPurpose]?: string };
 
-const PURPOSES: { readonly [Purpose in LinkedPurpose]: true } = {
+// A record, so that a purpose left out does not compile.
+export const LINKED: { readonly [Purpose in LinkedPurpose]: true } = {
   "verify-email": true,
   "change-email": true,
   "revert-email": true,
@@ -24,7 +25,7 @@ export const filled = (base: string, token: string): string => new URL(base.repl
 export function problemsOfLinks(links: unknown): readonly string[] {
   if (typeof links !== "object" || links === null) return ["links must be an object of URLs"];
   return Object.entries(links).flatMap(([purpose, base]: [string, unknown]) => {
-    if (!Object.hasOwn(PURPOSES, purpose)) return [`links: there is no link for ${JSON.stringify(purpose)}`];
+    if (!Object.hasOwn(LINKED, purpose)) return [`links: there is no link for ${JSON.stringify(purpose)}`];
     return base === undefined ? [] : problemsOf(base).map((problem) => `links[${JSON.stringify(purpose)}] ${problem}`);
   });
 }

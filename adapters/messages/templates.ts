@@ -1,4 +1,5 @@
 import type { MessageKind } from "denizen/ports";
+import { LINKED } from "./links.js";
 import type { Wording } from "./wording.js";
 
 /** What goes by e-mail: everything but the code that proves a phone. */
@@ -31,12 +32,7 @@ export type Templates = { readonly [Kind in EmailKind]: EmailTemplate } & {
 
 // Records, so that a kind left out does not compile.
 const EMAILS: { readonly [Kind in EmailKind]: true } = {
-  "verify-email": true,
-  "change-email": true,
-  "revert-email": true,
-  "reset-password": true,
-  "log-in": true,
-  invitation: true,
+  ...LINKED,
   "sign-up-repeated": true,
   "password-changed": true,
   "factor-added": true,

@@ -1,17 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Application, ConfigurationError } from "denizen";
-import { memory } from "denizen/memory";
 import { audits, planets } from "../support/planets.js";
-
-const problemsOf = (config: object): readonly string[] => {
-  try {
-    expect(new Application({ store: memory(), ...config })).toBeInstanceOf(Application);
-    return [];
-  } catch (thrown) {
-    expect(thrown).toBeInstanceOf(ConfigurationError);
-    return thrown instanceof ConfigurationError ? thrown.problems : [];
-  }
-};
+import { problemsOf } from "../support/problems.js";
 
 describe("a configuration", () => {
   test("of a store alone is enough", () => {

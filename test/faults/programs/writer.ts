@@ -44,5 +44,3 @@ async function lane(): Promise<void> {
 
 await Promise.all(Array.from({ length: lanes }, lane));
 await store.close();
-// What a driver leaves open after a crash of the server is no business of a writer's.
-process.exit(0);

@@ -1,21 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { Application, ConfigurationError } from "denizen";
-import { memory } from "denizen/memory";
 import { mailbox } from "denizen/testing";
+import { problemsOf } from "../../support/problems.js";
 import { hostileValues } from "../values/hostile.js";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-
-const problemsOf = (config: object): readonly string[] => {
-  try {
-    expect(new Application({ store: memory(), ...config })).toBeInstanceOf(Application);
-    return [];
-  } catch (thrown) {
-    expect(thrown).toBeInstanceOf(ConfigurationError);
-    return thrown instanceof ConfigurationError ? thrown.problems : [];
-  }
-};
 
 describe("settings of challenges", () => {
   test.each([
