@@ -15,6 +15,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     include: ["test/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, "test/services/**", "test/package/**", "test/faults/**", "test/bench/**"],
+    exclude: [...configDefaults.exclude, "test/services/**", "test/package/**", "test/faults/**", "test/bench/**", "test/browser/**"],
   },
 });
