@@ -1,8 +1,8 @@
-import { pgTable, text } from "drizzle-orm/pg-core";
+import { integer, pgTable, text } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import { AggregateRoot, Application, defineAggregate, domainError, err, event, ok } from "denizen";
 import { argon2 } from "denizen/argon2";
-import { migrate, postgres } from "denizen/drizzle";
+import { migrate, postgres, tableRepository } from "denizen/drizzle";
 import { phone } from "denizen/phone";
 import { createDatabase, startPostgres } from "./support/postgres.js";
 import { chapter, tell } from "./support/story.js";
@@ -29,12 +29,18 @@ const planets = defineAggregate<PlanetState>()({
   create: (planet, discovered: { readonly name: string; readonly mass: number }) => planet.discover(discovered),
 });
 
-const logbook = pgTable("logbook", { entry: text().notNull() });
+const logbook = pgTable("logbook", { line: integer().primaryKey().generatedAlwaysAsIdentity(), entry: text().notNull() });
+
+class Logbook extends tableRepository(logbook) {
+  latest() {
+    return this.list({ direction: "descending", limit: 1 }).map(({ items }) => items[0]?.entry);
+  }
+}
 
 await using server = await startPostgres();
 await using database = await createDatabase(server.url);
 const store = await postgres(database.url);
-await store.database.execute("create table logbook (entry text not null)");
+await store.database.execute("create table logbook (line int generated always as identity primary key, entry text not null)");
 const migrated = await migrate(store.database);
 
 await using application = new Application({
@@ -62,6 +68,20 @@ chapter("Your fields, your aggregates, your tables: one transaction");
     { commandId: "discover-vulcan" },
   );
   tell(`discovered: ${discovered.isOk()}; lines in the logbook: ${(await store.database.select().from(logbook)).length}`);
+}
+
+chapter("Your tables without rules: repositories on the same unit of work");
+{
+  const noted = await application.transact(async function* ({ uow }) {
+    const user = yield* uow.users.create({ name: "Johann", attributes: { hobbies: ["telescopes"] } });
+    const entries = new Logbook(uow);
+    const { line } = yield* entries.create({ entry: "Vulcan is not there" });
+    yield* entries.update({ line }, { entry: `Vulcan is not there, says ${user.name?.display}` });
+    return entries.latest();
+  });
+  if (noted.isOk()) tell(`the latest entry: ${noted.value}`);
+  const missing = await new Logbook(store.database).retrieve({ line: 1000 });
+  if (missing.isErr()) tell(`line 1000: ${missing.error.code}`);
 }
 
 chapter("A rule of yours says no, with a reason the compiler knows");

@@ -26,6 +26,12 @@ type SubscriberRefused = DomainError<"subscriber-refused"> & { readonly cause: u
 /** What `denizen/cloudevents` was given is no CloudEvent; `reason` says why. */
 type CloudEventInvalid = DomainError<"cloud-event-invalid"> & { readonly reason: string };
 
+/** What the repositories of `denizen/drizzle` answer over tables of the host's. */
+type TableError =
+  | (DomainError<"row-exists" | "row-in-use"> & { readonly table: string; readonly constraint: string })
+  | (DomainError<"row-invalid"> & { readonly table: string; readonly constraint: string; readonly column: string })
+  | (DomainError<"row-not-found" | "multiple-rows" | "table-in-use"> & { readonly table: string });
+
 type ValueError = EmailInvalid | NameInvalid | PasswordRejected | PhoneInvalid | UserIdInvalid | UsernameInvalid | users.AttributesInvalid;
 
 type UnitOfWorkError =
@@ -102,7 +108,8 @@ type PortError =
  * Every error of the package: what any public function, port or adapter of ours answers, and what a `vetoed` may have as its reason.
  * One function's own errors are fewer; this is for what treats all of them, as `denizen/problem` does. A host's are not among them.
  */
-export type DenizenError = InvalidArgument | ValueError | UnitOfWorkError | UserError | AccountError | DurableError | PortError;
+export type DenizenError =
+  InvalidArgument | ValueError | UnitOfWorkError | UserError | AccountError | DurableError | PortError | TableError;
 
 /** The codes to switch on. */
 export type ErrorCode = DenizenError["code"];

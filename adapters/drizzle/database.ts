@@ -18,6 +18,9 @@ export function checkDatabase(database: unknown): void {
   if (!valid) throw new ConfigurationError(["denizen/drizzle takes a Drizzle PostgreSQL database: drizzle(client)"]);
 }
 
+/** How a store says statements on its transactions, for what shares them; nothing is known of a database of the host's own. */
+export const manners = new WeakMap<object, { readonly prepared: boolean; readonly timeout: number }>();
+
 export interface Result {
   readonly [column: string]: unknown;
 }

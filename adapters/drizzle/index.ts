@@ -6,6 +6,7 @@ import type { DrizzleOptions } from "./open-store.js";
 export { migrate } from "./migrate.js";
 export { migrations } from "./migrations.js";
 export { postgres } from "./postgres.js";
+export { tableRepository } from "./table-repository/table-repository.js";
 export { denizenTables } from "./tables.js";
 export type { Database, TransactionOf } from "./database.js";
 export type { MappedTable, Mapping, Row } from "./mapping.js";
@@ -13,6 +14,23 @@ export type { Migration } from "./migrations.js";
 export type { Naming } from "./names.js";
 export type { DrizzleOptions } from "./open-store.js";
 export type { PostgresOptions, PostgresStore } from "./postgres.js";
+export type {
+  CreateRowError,
+  DeleteRowError,
+  ListRowsError,
+  MultipleRows,
+  RetrieveRowError,
+  RowExists,
+  RowInUse,
+  RowInvalid,
+  RowNotFound,
+  TableFailure,
+  TableInUse,
+  UpdateRowError,
+} from "./table-repository/errors.js";
+export type { TableRepository } from "./table-repository/table-repository.js";
+export type { Comparison, NewRow, RowChanges, RowKey, TableListInput, TablePage, TableRow, Where } from "./table-repository/types.js";
+export type { TableUnit } from "./table-repository/unit.js";
 export type { TableOptions } from "./tables.js";
 export type { ExtraColumns } from "./tables/making.js";
 

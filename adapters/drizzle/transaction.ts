@@ -21,7 +21,7 @@ import type {
   TransactionBroken,
 } from "denizen/ports";
 import { failureOf, flushError, interpret, isElsewhere, isServerError, storeError, unavailable } from "./failure.js";
-import { runOn } from "./database.js";
+import { manners, runOn } from "./database.js";
 import type { Database, Run } from "./database.js";
 import type { Parked } from "./park.js";
 import { NOTHING, outcomeUnknown, recordError, repeatedOr } from "./recorded.js";
@@ -54,6 +54,7 @@ export class DrizzleTransaction<Tx extends Database> implements StoreTransaction
     this.#parked = parked;
     this.#options = options;
     this.tx = revocable(parked.tx, parked.isOpen);
+    manners.set(this.tx, options);
     // Through the revocable one as well: what is still under way when the transaction ends must not go on in another.
     this.#run = runOn(this.tx, options.prepared);
   }

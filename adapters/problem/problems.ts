@@ -25,6 +25,7 @@ export const problems = frozen({
   "method-unknown": { status: 422, title: "There is no such way to log in", shows: ["method"] },
   "cloud-event-invalid": { status: 422, title: "This is no CloudEvent" },
   "cursor-invalid": { status: 422, title: "This list has no such page" },
+  "row-invalid": { status: 422, title: "These values are not valid" },
 
   // 401: who asks has not proved who it is, or not enough of it; `problemHeaders` adds the challenge that RFC 9110 §15.5.2 asks for.
   // A missing second factor is here and not under 403, as in RFC 9470: proving more does help.
@@ -53,6 +54,7 @@ export const problems = frozen({
   "session-not-found": { status: 404, title: "There is no such session" },
   "credential-unknown": { status: 404, title: "There is no such credential" },
   "address-unknown": { status: 404, title: "The user has no such address", shows: ["kind"] },
+  "row-not-found": { status: 404, title: "There is no such thing" },
 
   // For the person it is about, who has what was sent to the address.
   "credentials-unproved": { status: 409, title: "A credential of this user has to be proved as well" },
@@ -69,6 +71,11 @@ export const problems = frozen({
   // The key of an identifier is a canonical form of the store's, and an id is nobody's business.
   "identifier-taken": { status: 409, title: "This is taken", shows: ["kind"] },
   "id-taken": { status: 409, title: "This exists already", shows: ["kind"] },
+  // Of a host's table clients learn no names: of itself, its constraints and its columns.
+  "row-exists": { status: 409, title: "This exists already" },
+  "row-in-use": { status: 409, title: "Something else needs this" },
+  "multiple-rows": { status: 409, title: "This is the name of more than one" },
+  "table-in-use": { status: 409, title: "This is in use" },
   ambiguous: { status: 409, title: "This is the name of more than one", shows: ["kind"] },
   "user-ambiguous": { status: 409, title: "This is the name of more than one user" },
   "address-already-added": { status: 409, title: "The user has this address already", shows: ["kind"] },

@@ -51,6 +51,8 @@ const STORIES: Readonly<Record<string, readonly string[]>> = {
   ],
   "own-domain": [
     "discovered: true; lines in the logbook: 1",
+    "the latest entry: Vulcan is not there, says Johann",
+    "line 1000: row-not-found",
     "vetoed: abroad",
     "a second Vulcan: planet-known",
     "flushed into your transaction: true",

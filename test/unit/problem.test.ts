@@ -10,12 +10,28 @@ const codesWith = (...statuses: readonly number[]): readonly string[] =>
 
 describe("statuses", () => {
   test.each<[number, readonly string[]]>([
-    [422, ["invalid-argument", "email-invalid", "attributes-invalid", "password-rejected", "role-unknown", "cursor-invalid"]],
+    [
+      422,
+      ["invalid-argument", "email-invalid", "attributes-invalid", "password-rejected", "role-unknown", "cursor-invalid", "row-invalid"],
+    ],
     [401, ["not-authenticated", "access-token-invalid", "refresh-token-invalid", "invalid-credentials", "second-factor-required"]],
     [403, ["not-authorized", "account-pending", "account-deactivated", "account-suspended", "command-disabled"]],
-    [404, ["not-found", "user-not-found", "account-not-found", "session-not-found", "address-unknown"]],
+    [404, ["not-found", "user-not-found", "account-not-found", "session-not-found", "address-unknown", "row-not-found"]],
     [410, ["user-removed", "account-closed"]],
-    [409, ["email-taken", "identifier-taken", "id-taken", "concurrency-conflict", "last-role-holder", "vetoed"]],
+    [
+      409,
+      [
+        "email-taken",
+        "identifier-taken",
+        "id-taken",
+        "concurrency-conflict",
+        "last-role-holder",
+        "vetoed",
+        "row-exists",
+        "multiple-rows",
+        "table-in-use",
+      ],
+    ],
     [429, ["too-many-attempts"]],
     [503, ["store-unavailable", "store-busy", "hasher-busy", "breach-check-unavailable"]],
     [500, ["store-failed", "hasher-failed", "work-threw", "subscriber-threw", "unit-closed", "not-storable", "commit-outcome-unknown"]],
