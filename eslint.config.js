@@ -13,7 +13,7 @@ const NEVERTHROW = {
 };
 
 export default defineConfig(
-  globalIgnores(["dist/", "node_modules/", "coverage/", "test/**/fixtures/"]),
+  globalIgnores([".data/", "dist/", "node_modules/", "coverage/", "test/**/fixtures/"]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
     files: ["**/*.{ts,mts,cts}"],
