@@ -9,10 +9,18 @@ import type { Database } from "./postgres.js";
  * as it is, and left running.
  */
 export async function durablePostgres(folder: string): Promise<Database> {
-  const port = await portOfRunning(join(folder, "data", "postmaster.pid"));
+  const running = () => portOfRunning(join(folder, "data", "postmaster.pid"));
+  const port = await running();
   if (port !== undefined) return { url: urlOf(port), [Symbol.asyncDispose]: () => Promise.resolve() };
   await mkdir(folder, { recursive: true });
-  return embeddedPostgres(folder, { persistent: true, flags: [] });
+  const server = await embeddedPostgres(folder, { persistent: true, flags: [] });
+  return {
+    url: server.url,
+    // Ctrl-C is heard by PostgreSQL as well, and one that has ended cannot be waited for.
+    [Symbol.asyncDispose]: async () => {
+      if ((await running()) !== undefined) await server[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** A server writes its process into the first line of this file, and its port into the fourth. */

@@ -11,8 +11,8 @@ export interface Mail {
   readonly text: string;
 }
 
-/** An SMTP server and an SMS gateway, as real as the ones a product has: whatever arrives can be read by its address. */
-export async function postOffice(secret: string) {
+/** An SMTP server and an SMS gateway, as real as the ones a product has: whatever arrives can be read by its address. Port 0 is any. */
+export async function postOffice(secret: string, ports = { smtp: 0, gateway: 0 }) {
   const mails: Mail[] = [];
   const texts: { readonly to: string; readonly text: string }[] = [];
 
@@ -27,7 +27,7 @@ export async function postOffice(secret: string) {
       }, taken);
     },
   });
-  smtp.listen(0, "127.0.0.1");
+  smtp.listen(ports.smtp, "127.0.0.1");
   await once(smtp.server, "listening");
 
   const gateway = createServer((request, response) => {
@@ -44,7 +44,7 @@ export async function postOffice(secret: string) {
       );
     });
   });
-  gateway.listen(0, "127.0.0.1");
+  gateway.listen(ports.gateway, "127.0.0.1");
   await once(gateway, "listening");
 
   const portOf = (address: unknown): number => (address as { readonly port: number }).port;

@@ -5,6 +5,7 @@ import { serveDocs } from "../support/web/docs.js";
 import { json, jsonBody } from "../support/web/schemas.js";
 import type { UserApplication } from "./application.js";
 import { fail, failing } from "./failures.js";
+import { RegisterWorker } from "./workers.js";
 
 const about = { title: "Domain-driven API", version: "1.0.0", description: "Domain-driven design with denizen" } as const;
 
@@ -18,6 +19,9 @@ const user = z
   .object({ id: z.string(), name: z.string(), surname: z.string(), email: z.string(), password: z.string(), active: z.boolean() })
   .openapi("User");
 const info = z.object({ title: z.string(), description: z.string(), public: z.boolean() }).openapi("Info");
+
+/** What a password looks like from outside: nobody is shown one, nor its hash. */
+const MASK = "******";
 
 const unauthorized = { 401: "The password is wrong, or nobody has this e-mail address." };
 
@@ -76,13 +80,10 @@ export function http(application: UserApplication) {
         await using users = application.users();
         const { userId } = yield* users.verify({ email }, { password });
         await using uow = application.unitOfWork();
-        const account = yield* uow.accounts.get(userId);
-        if (account.status !== "active") return err(domainError("account-pending", "the owner has not activated it"));
-        return ok(yield* uow.users.get(userId));
+        const row = yield* new RegisterWorker(uow).user.retrieve({ id: userId });
+        return row.active ? ok(row) : err(domainError("account-pending", "the owner has not activated it"));
       });
-      if (signedIn.isErr()) return fail(c, signedIn.error);
-      const { id, name, attributes, password: masked } = signedIn.value;
-      return c.json({ id, name: name?.display ?? "", surname: attributes.surname, email, password: String(masked), active: true }, 200);
+      return signedIn.isOk() ? c.json({ ...signedIn.value, password: MASK }, 200) : fail(c, signedIn.error);
     },
   );
 

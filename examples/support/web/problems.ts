@@ -13,11 +13,16 @@ export type FailureStatus = ClientErrorStatusCode | ServerErrorStatusCode;
 export type Fail = (c: Context, error: unknown) => Response;
 
 export const bodyMalformed = domainError("body-malformed", "the body is not what its content type says");
+export const bodyUnsupported = domainError("body-unsupported", "the body is of a media type that this route does not read");
 export const bodyTooLarge = domainError("body-too-large", "the body is larger than this API reads");
 export const routeUnknown = domainError("route-unknown", "no route has this method and path");
 
 /** What Hono throws for a body that it cannot read; everything else that is thrown is a fault. */
-export const thrown = (error: unknown): unknown => (error instanceof HTTPException && error.status === 400 ? bodyMalformed : error);
+export function thrown(error: unknown): unknown {
+  const status = error instanceof HTTPException ? error.status : undefined;
+  if (status === 400) return bodyMalformed;
+  return status === 415 ? bodyUnsupported : error;
+}
 
 /** What a request fails with whose shape is another than its schema's: the first place where it is. */
 export function invalidInput({ issues: [first] }: z.ZodError): DomainError<"invalid-argument"> {
@@ -30,6 +35,7 @@ export function invalidInput({ issues: [first] }: z.ZodError): DomainError<"inva
 export const problemsWith = <E extends DomainError = DomainError>(own: OwnProblems<E>) =>
   defineProblems({
     "body-malformed": { status: 400, title: "The body cannot be read" },
+    "body-unsupported": { status: 415, title: "The body is of a kind that is not read here" },
     "body-too-large": { status: 413, title: "The body is too large" },
     "route-unknown": { status: 404, title: "There is nothing at this address" },
     ...own,
@@ -41,7 +47,7 @@ export function failures<E extends DomainError = DomainError>(own: OwnProblems<E
   return (c: Context, error: unknown) => {
     const problem = toProblem(error);
     report(problem, error);
-    return c.json<Problem, FailureStatus>(problem, statusOf(problem), { ...problemHeaders(problem) });
+    return c.json<z.infer<typeof ProblemSchema>, FailureStatus>(problem, statusOf(problem), { ...problemHeaders(problem) });
   };
 }
 

@@ -10,11 +10,12 @@ import { built } from "./built.js";
 import { running, runToEnd } from "./processes.js";
 import type { Running } from "./processes.js";
 import type { Scenario, Surroundings } from "./scenario.js";
+import { signupApi } from "./scenarios/signup-api.js";
 import { userApi } from "./scenarios/user-api.js";
 import { traffic } from "./traffic.js";
 import type { Outcome } from "./traffic.js";
 
-const SCENARIOS: Readonly<Record<string, Scenario>> = { "user-api": userApi };
+const SCENARIOS: Readonly<Record<string, Scenario>> = { "user-api": userApi, "signup-api": signupApi };
 
 /** Ten times 3500 requests a minute. */
 const RATE = Math.ceil((10 * 3500) / 60);

@@ -1,0 +1,9 @@
+import { migrate, postgres } from "denizen/drizzle";
+import { settingsFrom } from "./settings.js";
+
+const { DATABASE_URL } = settingsFrom(process.env);
+const store = await postgres(DATABASE_URL.reveal(), { connections: 1 });
+const migrated = await migrate(store.database);
+await store.close();
+if (migrated.isErr()) throw new Error(migrated.error.message);
+console.log("The tables are there.");
