@@ -7,8 +7,8 @@ import { createDatabase, startPostgres } from "../../../examples/support/postgre
 import { client } from "../../examples/client.js";
 import { isShort, median, milliseconds, printTable } from "../measure.js";
 import { built } from "./built.js";
-import { running, runToEnd } from "./processes.js";
-import type { Running } from "./processes.js";
+import { running, runToEnd } from "../../examples/processes.js";
+import type { Running } from "../../examples/processes.js";
 import type { Scenario, Surroundings } from "./scenario.js";
 import { signupApi } from "./scenarios/signup-api.js";
 import { userApi } from "./scenarios/user-api.js";

@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { EventEmitter, on, once } from "node:events";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Runs a program of a built app to its end. */
+/** Runs a program of an app to its end; the app is a folder of TypeScript, or of what that was compiled to. */
 export async function runToEnd(folder: string, program: string, env: Environment): Promise<void> {
   const child = start(folder, program, env);
   const [code] = (await once(child, "exit")) as [number | null];
@@ -23,7 +24,7 @@ export interface Running {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts a process of a built app, and comes back when it has said that it is ready: a server by its address. */
+/** Starts a process of an app, and comes back when it has said that it is ready: a server by its address. */
 export async function running(folder: string, name: string, env: Environment): Promise<Running> {
   const child = start(folder, name, env);
   const exit = once(child, "exit");
@@ -43,8 +44,11 @@ export async function running(folder: string, name: string, env: Environment): P
   };
 }
 
-const start = (folder: string, program: string, env: Environment): ChildProcess =>
-  spawn(process.execPath, [join(folder, `${program}.js`)], { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+function start(folder: string, program: string, env: Environment): ChildProcess {
+  const compiled = join(folder, `${program}.js`);
+  const call = existsSync(compiled) ? [compiled] : ["--import", "tsx", join(folder, `${program}.ts`)];
+  return spawn(process.execPath, call, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+}
 
 async function words({ stdout }: ChildProcess, awaited: RegExp): Promise<string | undefined> {
   let said = "";
