@@ -18,7 +18,15 @@ export async function startBrowser(): Promise<Browser> {
     throw new Error("There is no Chromium here: `apt-get install chromium`, or name one: CHROMIUM=/path/to/chrome npm run test:browser");
   return chromium.launch({
     executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
   });
 }
 

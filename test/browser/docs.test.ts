@@ -27,14 +27,19 @@ describe.each(Object.entries(ROUTES))("the documentation of %s", (name, { route,
     await page.goto("/docs/");
     await page.locator(".opblock").first().waitFor();
     const { paths } = (await (await fetch(`${app.url}/openapi.json`)).json()) as { paths: Record<string, Record<string, unknown>> };
-    const documented = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+    const documented = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
     const shown = await page.locator(".opblock-summary").evaluateAll((blocks: readonly { readonly innerText: string }[]) =>
       // Long paths are broken by spaces of no width.
       blocks.map(({ innerText }) => innerText.replaceAll("\u200b", "").split("\n").slice(0, 2).join(" ")),
     );
     expect([...new Set(shown)].sort()).toEqual(documented.sort());
 
-    const block = page.locator(".opblock").filter({ has: page.locator(`[data-path="${route.split(" ")[1]}"]`) }).first();
+    const block = page
+      .locator(".opblock")
+      .filter({ has: page.locator(`[data-path="${route.split(" ")[1]}"]`) })
+      .first();
     await block.locator(".opblock-summary-control").click();
     await block.getByRole("button", { name: "Try it out" }).click();
     await block.getByRole("button", { name: "Execute" }).click();

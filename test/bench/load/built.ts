@@ -9,9 +9,12 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 /** Beside the package and not in its node_modules, where nobody could import it by its name. */
 const OUT = join(ROOT, ".data", "built");
 
-/** Compiles the package, and an app as its users would: JavaScript that imports the package. Answers the folder of the app. */
-export async function built(name: string): Promise<string> {
+export function buildPackage(): void {
   execFileSync("npm", ["run", "build"], { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"], shell: process.platform === "win32" });
+}
+
+/** Compiles an app as its users would: JavaScript that imports the package. Answers its folder. */
+export async function builtApp(name: string): Promise<string> {
   rmSync(OUT, { recursive: true, force: true });
   for (const folder of [name, "support"]) {
     const from = join(ROOT, "examples", folder);
