@@ -1,11 +1,10 @@
-import { eq } from "drizzle-orm";
 import { Application } from "denizen";
 import type { Clock } from "denizen";
 import { argon2 } from "denizen/argon2";
 import { postgres } from "denizen/drizzle";
 import { jose } from "denizen/jose";
 import { profiles } from "./profiles/profile.js";
-import { profileTable } from "./profiles/table.js";
+import { ProfileRows } from "./profiles/table.js";
 import type { Settings } from "./settings.js";
 
 const MINUTE = 60_000;
@@ -34,15 +33,11 @@ export async function openApplication(settings: Settings, clock: Clock = { now: 
     subscribers: (on) => [
       on("account-opened", ({ publisher: { id } }, unit) => unit.profiles.create({}, { id })),
       on("user-erased", ({ publisher: { id } }, unit) => unit.profiles.get(id).andThen((profile) => profile.forget())),
-      on("profile-created", async ({ publisher: { id } }, { tx }) => {
-        await tx.insert(profileTable).values({ profileId: id });
-      }),
-      on("profile-renamed", async ({ publisher: { id }, payload: { username } }, { tx }) => {
-        await tx.update(profileTable).set({ username }).where(eq(profileTable.profileId, id));
-      }),
-      on("profile-forgotten", async ({ publisher: { id } }, { tx }) => {
-        await tx.delete(profileTable).where(eq(profileTable.profileId, id));
-      }),
+      on("profile-created", ({ publisher: { id: profileId } }, { tx }) => new ProfileRows({ tx }).create({ profileId })),
+      on("profile-renamed", ({ publisher: { id: profileId }, payload: { username } }, { tx }) =>
+        new ProfileRows({ tx }).update({ profileId }, { username }),
+      ),
+      on("profile-forgotten", ({ publisher: { id: profileId } }, { tx }) => new ProfileRows({ tx }).delete({ profileId })),
     ],
     store: await postgres(settings.DATABASE_URL.reveal()),
   });

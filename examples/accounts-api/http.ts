@@ -14,7 +14,7 @@ const about = { title: "Accounts API", version: "1.0.0", description: "Accounts 
 
 export function http(application: AccountsApplication) {
   const api = createApi(fail);
-  serveDocs(api, { ...about, at: "/docs" });
+  serveDocs(api, about);
   api.get("/", (c) => c.redirect("/docs/", 307));
   for (const list of ["/api/v1/accounts", "/api/v1/profiles"])
     api.all(list, (c) => c.redirect(`${list}/${new URL(c.req.url).search}`, 307));

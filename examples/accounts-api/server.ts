@@ -4,7 +4,8 @@ import { http } from "./http.js";
 import { settingsFrom } from "./settings.js";
 
 const settings = settingsFrom(process.env);
+const asked = stopped();
 await using application = await openApplication(settings);
 await using server = await listen(http(application), { port: settings.PORT, host: settings.HOST });
 console.log(`listening on ${server.url}`);
-await stopped();
+await asked;

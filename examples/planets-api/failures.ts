@@ -11,6 +11,7 @@ const badRequests = Object.entries<ProblemType>(problems).flatMap(([code, type])
 export const fail = failures({
   ...Object.fromEntries(badRequests),
   "body-missing": { status: 400, title: "This takes a body" },
+  "one-at-a-time": { status: 400, title: "A new password and a new e-mail address take a request each" },
   "planet-invalid": { status: 400, title: "No planet can be like this", shows: ["message"] },
   "planet-known": { status: 409, title: "There is a planet of this name" },
   "planet-changed": { status: 412, title: "Somebody has changed this planet" },

@@ -13,7 +13,7 @@ const about = { title: "Planets API", version: "1.0.0", description: "Users, and
 /** Everything that can be asked for. Each route says itself whether it takes a token: all do but those that somebody needs to get one. */
 export function http(app: App) {
   const api = createApi(fail);
-  serveDocs(api, { ...about, at: "/docs/" });
+  serveDocs(api, about);
   sessionRoutes(api, app);
   proofRoutes(api, app);
   userRoutes(api, app);

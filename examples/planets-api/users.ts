@@ -22,7 +22,7 @@ export interface NewUser {
   readonly password: string;
 }
 
-/** What is left out stays as it is. A new password takes the current one. */
+/** What is left out stays as it is. A new password takes the current one, and so does a new e-mail. */
 export type UserChange = { readonly [Field in keyof NewUser | "current_password"]?: string | undefined };
 
 /** A user and his account, in one commit. */
@@ -35,7 +35,7 @@ export const createUser = (application: PlanetsApplication, { first_name: given,
     return ok({ id: user.id, name: user.name, email: user.primaryEmail });
   });
 
-/** Name and password in one commit. A new e-mail takes effect when the code that is sent to it has been shown. */
+/** All of it or nothing. A new e-mail takes effect when the code that is sent to it has been shown. */
 export const changeUser = (application: PlanetsApplication, who: Who, id: string, change: UserChange) =>
   attempt(async function* () {
     const doors = application.as(who.actor);
@@ -49,9 +49,15 @@ export const changeUser = (application: PlanetsApplication, who: Who, id: string
     const movesTo = wanted === undefined || isSame(wanted, user.primaryEmail) ? undefined : wanted;
     // Not even administrators choose passwords and addresses for others: both are ways to become them.
     if (id !== who.actor.id && (movesTo ?? change.password) !== undefined) return err(ownersAlone());
-    if (change.password !== undefined) yield* user.changePassword({ current: change.current_password ?? "", next: change.password });
+    const current = change.current_password ?? "";
+    if (change.password !== undefined && movesTo !== undefined) return err(oneAtATime());
+    if (change.password !== undefined) yield* user.changePassword({ current, next: change.password });
+    if (movesTo !== undefined) {
+      // Whoever has the mailbox can reset the password: a token that was stolen must not be enough.
+      yield* user.verify({ password: current });
+      yield* doors.commands.requestEmailChange({ email: movesTo });
+    }
     yield* uow.commit();
-    if (movesTo !== undefined) yield* doors.commands.requestEmailChange({ email: movesTo });
     return ok({ id, name: user.name, email: user.primaryEmail, unconfirmed: movesTo });
   });
 
@@ -75,3 +81,6 @@ const isSame = (one: Email, other: Email | null): boolean => other !== null && E
 
 const ownersAlone = () =>
   domainError("not-authorized", "users change their passwords and addresses themselves", { permission: "can-manage-self" });
+
+/** A new password makes all codes worthless that were sent before. */
+const oneAtATime = () => domainError("one-at-a-time", "a new password and a new e-mail take a request each");

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { sql } from "drizzle-orm";
-import { ok } from "denizen";
+import { domainError, ok } from "denizen";
 import { failing } from "../support/web/problems.js";
 import { json } from "../support/web/schemas.js";
 import type { SignUpApplication } from "./application.js";
@@ -36,7 +36,8 @@ export function health(api: OpenAPIHono, application: SignUpApplication): void {
         await tx.execute(sql`select 1`);
         return ok();
       });
-      return asked.isOk() ? c.json(body, 200) : fail(c, asked.error);
+      // Whatever it was, there is no work for this process until it is over.
+      return asked.isOk() ? c.json(body, 200) : fail(c, domainError("store-unavailable", asked.error.message));
     },
   );
 }

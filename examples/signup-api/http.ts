@@ -14,14 +14,9 @@ const about = { title: "Sign-up", version: "1.0.0", description: "Users who have
 /** What can be asked for over HTTP: the API, its documentation, and pages for people. */
 export function http(application: SignUpApplication) {
   const api = createApi(fail);
-  serveDocs(api, { ...about, at: "/docs/" });
+  serveDocs(api, about);
   pages(api);
   health(api, application);
-  // Tokens and profiles are for whoever has asked, and for no cache on the way.
-  api.use("/api/*", async (c, next) => {
-    await next();
-    c.header("cache-control", "no-store");
-  });
   signUp(api, application);
   confirmations(api, application);
   sessions(api, application);

@@ -3,6 +3,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { domainError } from "denizen";
 import { failing } from "../support/web/problems.js";
 import { json, jsonBody } from "../support/web/schemas.js";
+import { tokenPair, tokenPairOf } from "../support/web/tokens.js";
 import type { SignUpApplication } from "./application.js";
 import { fail } from "./failures.js";
 
@@ -10,11 +11,8 @@ const credentials = z.object({ email: z.string(), password: z.string() }).openap
   example: { email: "ada@example.com", password: "correct horse battery staple" },
 });
 const refreshToken = z.object({ refresh_token: z.string() }).openapi("RefreshToken");
-const tokens = z
-  .object({ access_token: z.string(), expires_at: z.iso.datetime(), refresh_token: z.string(), token_type: z.literal("Bearer") })
-  .openapi("Tokens");
 
-/** Log-in, and its tokens in the words of OAuth. */
+/** Log-in, and what follows from it. */
 export function sessions(api: OpenAPIHono, { commands }: SignUpApplication): void {
   api.openapi(
     createRoute({
@@ -25,14 +23,14 @@ export function sessions(api: OpenAPIHono, { commands }: SignUpApplication): voi
       description: "Nobody, a wrong password and an address that is not confirmed yet get the same answer.",
       request: jsonBody(credentials),
       responses: {
-        200: { description: "Tokens of a new session.", ...json(tokens) },
+        200: { description: "Tokens of a new session.", ...json(tokenPair) },
         ...failing({ 401: "These credentials are not valid.", 429: "There were too many attempts." }),
       },
     }),
     async (c) => {
       const loggedIn = await commands.logIn(c.req.valid("json"));
       if (loggedIn.isErr()) return fail(c, loggedIn.error);
-      if (loggedIn.value.status === "signed-in") return c.json(toBody(loggedIn.value), 200);
+      if (loggedIn.value.status === "signed-in") return c.json(tokenPairOf(loggedIn.value), 200);
       const { methods } = loggedIn.value;
       return fail(c, domainError("second-factor-required", "this application is configured without second factors", { methods }));
     },
@@ -46,11 +44,14 @@ export function sessions(api: OpenAPIHono, { commands }: SignUpApplication): voi
       summary: "Exchange a refresh token for the next pair",
       description: "Each is taken once. One that is used again later ends its session.",
       request: jsonBody(refreshToken),
-      responses: { 200: { description: "The next pair.", ...json(tokens) }, ...failing({ 401: "It was used, or its session has ended." }) },
+      responses: {
+        200: { description: "The next pair.", ...json(tokenPair) },
+        ...failing({ 401: "It was used, or its session has ended." }),
+      },
     }),
     async (c) => {
       const refreshed = await commands.refresh({ refreshToken: c.req.valid("json").refresh_token });
-      return refreshed.isOk() ? c.json(toBody(refreshed.value), 200) : fail(c, refreshed.error);
+      return refreshed.isOk() ? c.json(tokenPairOf(refreshed.value), 200) : fail(c, refreshed.error);
     },
   );
 
@@ -69,17 +70,3 @@ export function sessions(api: OpenAPIHono, { commands }: SignUpApplication): voi
     },
   );
 }
-
-/** As much of denizen's `Tokens` as leaves. */
-interface Session {
-  readonly accessToken: string;
-  readonly accessTokenExpiresAt: string;
-  readonly refreshToken: string;
-}
-
-const toBody = ({ accessToken, accessTokenExpiresAt, refreshToken }: Session): z.infer<typeof tokens> => ({
-  access_token: accessToken,
-  expires_at: accessTokenExpiresAt,
-  refresh_token: refreshToken,
-  token_type: "Bearer",
-});

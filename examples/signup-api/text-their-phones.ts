@@ -8,8 +8,11 @@ import type { SignUpApplication } from "./application.js";
 export function textTheirPhones(application: SignUpApplication): void {
   application.durable.subscribe("text-their-phones", "account-activated", ({ publisher }) =>
     attempt(async function* () {
-      await using uow = application.unitOfWork();
-      const { primaryPhone } = yield* uow.users.get(publisher.id);
+      await using users = application.users();
+      const user = await users.read({ id: publisher.id });
+      // Gone meanwhile: there is nobody to send it to.
+      if (user.isErr() && user.error.code === "user-not-found") return ok();
+      const { primaryPhone } = yield* user;
       if (primaryPhone === null) return ok();
       const asked = await application.commands.requestPhoneVerification({ phone: primaryPhone });
       // Asked for a moment ago, it is on its way.

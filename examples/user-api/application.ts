@@ -11,7 +11,14 @@ export async function openApplication({ DATABASE_URL, KEYS }: Pick<Settings, "DA
     store: await postgres(DATABASE_URL.reveal()),
     keys: KEYS,
     passwordHasher: argon2(),
-    attributes: z.object({ surname: z.string().trim().min(1).max(100) }),
+    attributes: z.object({
+      surname: z
+        .string()
+        .trim()
+        .min(1)
+        .max(100)
+        .regex(/^\P{Cc}*$/u, "must be one line"),
+    }),
     accounts: { activation: "own" },
     // Each writes the application's own row in the commit of what has happened: both are there, or neither.
     subscribers: (on) => [

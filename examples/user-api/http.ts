@@ -29,7 +29,7 @@ const unauthorized = { 401: "The password is wrong, or nobody has this e-mail ad
 export function http(application: UserApplication) {
   const { commands } = application;
   const api = createApi(fail);
-  serveDocs(api, { ...about, at: "/docs/" });
+  serveDocs(api, about);
 
   api.openapi(
     createRoute({

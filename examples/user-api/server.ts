@@ -6,6 +6,8 @@ import { settingsFrom } from "./settings.js";
 import { RegisterWorker } from "./workers.js";
 
 const { PORT: port, HOST: host, ...settings } = settingsFrom(process.env);
+// From here on: whoever starts it may end it before it listens.
+const asked = stopped();
 await using application = await openApplication(settings);
 const counted = await attempt(async function* () {
   await using uow = application.unitOfWork();
@@ -17,4 +19,4 @@ console.log(`users: ${counted.value.users}, active: ${counted.value.active}`);
 
 await using server = await listen(http(application), { port, host });
 console.log(`listening on ${server.url}`);
-await stopped();
+await asked;

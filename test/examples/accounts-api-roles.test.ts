@@ -261,6 +261,8 @@ describe("pages", () => {
     "limit=101",
     "limit=x",
     "limit=1.5",
+    "limit=0x10",
+    "offset=",
     "after=nonsense",
     "offset=-1",
     "offset=1&after=x",
@@ -270,7 +272,7 @@ describe("pages", () => {
     expect((await call("GET", `${accounts}/?${query}`, { bearer: tokenOf("admin") })).status).toBe(422);
   });
 
-  test.each(["limit=0", "limit=101", "limit=x", "after=nonsense"])("no such page of profiles: %s", async (query) => {
+  test.each(["limit=0", "limit=101", "limit=x", "limit=0x10", "after=nonsense"])("no such page of profiles: %s", async (query) => {
     expect((await call("GET", `${profiles}/?${query}`, { bearer: tokenOf("admin") })).status).toBe(422);
   });
 });

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemActor } from "denizen";
+import { inspect } from "node:util";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { ok, systemActor } from "denizen";
 import { postgres } from "denizen/drizzle";
 import { fixedClock } from "denizen/testing";
 import { openApplication } from "../../examples/accounts-api/application.js";
@@ -347,6 +349,22 @@ describe("PUT /profiles/me/username", () => {
     expect(erased.isOk()).toBe(true);
     expect((await call("GET", `${profiles}/me`, { bearer: access_token })).status).toBe(401);
     expect(await set(grace.access_token, "forgotten")).toEqual({ status: 204, body: "" });
+  });
+
+  test("that cannot be written down is no name in the log either", async () => {
+    const rename = (from: string, to: string) =>
+      application.transact(async function* ({ tx }) {
+        await tx.execute(sql`alter table ${sql.identifier(from)} rename to ${sql.identifier(to)}`);
+        return ok();
+      });
+    (await rename("profiles", "elsewhere"))._unsafeUnwrap();
+    const told = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    expect(await set(grace.access_token, "marker.name")).toMatchObject({ status: 500 });
+    const log = inspect(told.mock.calls, { depth: 10 });
+    told.mockRestore();
+    (await rename("elsewhere", "profiles"))._unsafeUnwrap();
+    expect(log).toContain("store-failed");
+    expect(log).not.toContain("marker");
   });
 
   test("takes a token", async () => {

@@ -49,7 +49,10 @@ test("who is gone before a mail leaves is told nothing", async () => {
 test("a new e-mail address counts when it is proved", async () => {
   const person = await world.person();
   const { id, token: bearer } = person;
-  const asked = await world.call("PATCH", `/api/v1/users/${id}`, { json: { email: "moved@example.com" }, bearer });
+  const asked = await world.call("PATCH", `/api/v1/users/${id}`, {
+    json: { email: "moved@example.com", current_password: password },
+    bearer,
+  });
   const body = { id, first_name: "Ada", last_name: "Lovelace", email: person.email, password: "******" };
   expect(seen(asked)).toEqual({ status: 200, body: { ...body, unconfirmed_email: "moved@example.com" } });
   await world.delivered();
@@ -59,11 +62,34 @@ test("a new e-mail address counts when it is proved", async () => {
   expect(seen(await world.call("POST", "/api/v1/confirm_email", { json: { code }, bearer }))).toEqual({ status: 204, body: "" });
   expect(await world.call("GET", `/api/v1/users/${id}`, { bearer })).toMatchObject({ body: { email: "moved@example.com" } });
   // The next one within a minute waits.
-  expect(await world.call("PATCH", `/api/v1/users/${id}`, { json: { email: "again@example.com" }, bearer })).toMatchObject({
+  const again = { first_name: "Grace", email: "again@example.com", current_password: password };
+  expect(await world.call("PATCH", `/api/v1/users/${id}`, { json: again, bearer })).toMatchObject({
     status: 429,
     body: { code: "too-many-attempts" },
   });
+  // And what was refused has changed nothing else.
+  expect(await world.call("GET", `/api/v1/users/${id}`, { bearer })).toMatchObject({ body: { first_name: "Ada" } });
   expect(await world.call("POST", "/api/v1/revert_email", { json: { token: "x" } })).toMatchObject({ status: 401 });
+});
+
+test("a stolen token moves nobody's address, and a new name may come with a new address", async () => {
+  const person = await world.person();
+  const patch = (json: object) => world.call("PATCH", `/api/v1/users/${person.id}`, { json, bearer: person.token });
+  const email = "mine@example.com";
+  expect(await patch({ email })).toMatchObject({ status: 401, body: { code: "invalid-credentials" } });
+  expect(await patch({ email, current_password: "a guess of a thief" })).toMatchObject({ status: 401 });
+  expect(seen(await patch({ email, password: "a new horse with new batteries", current_password: password }))).toEqual(
+    problem(400, "one-at-a-time", "A new password and a new e-mail address take a request each"),
+  );
+  await world.delivered();
+  expect(world.post.mail(email, "").subject).toBe("");
+  expect(await patch({ email, first_name: "Grace", current_password: password })).toMatchObject({
+    status: 200,
+    body: { first_name: "Grace", email: person.email, unconfirmed_email: email },
+  });
+  await world.delivered();
+  const code = codeIn(world.post.mail(email, "").text);
+  expect(await world.call("POST", "/api/v1/confirm_email", { json: { code }, bearer: person.token })).toMatchObject({ status: 204 });
 });
 
 test("a forgotten password", async () => {
@@ -84,7 +110,10 @@ test("a forgotten password", async () => {
   const bearer = textIn(loggedIn, "access_token");
 
   // The code has proved the address too: so it is told when another one takes its place, and can take that back.
-  const moved = await world.call("PATCH", `/api/v1/users/${person.id}`, { json: { email: "thief@example.com" }, bearer });
+  const moved = await world.call("PATCH", `/api/v1/users/${person.id}`, {
+    json: { email: "thief@example.com", current_password: next },
+    bearer,
+  });
   expect(moved).toMatchObject({ status: 200, body: { email: person.email, unconfirmed_email: "thief@example.com" } });
   await world.delivered();
   const confirmation = { code: codeIn(world.post.mail("thief@example.com", "").text) };

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { SignJWT } from "jose";
+import { decodeJwt, SignJWT } from "jose";
 import postgresJs from "postgres";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { domainError, errAsync, systemActor } from "denizen";
 import { openApplication } from "../../examples/signup-api/application.js";
 import type { SignUpApplication } from "../../examples/signup-api/application.js";
 import { http } from "../../examples/signup-api/http.js";
@@ -188,6 +189,18 @@ describe("from the sign-up to the profile", () => {
     const happened = await application.as(actor).queries.history({ type: "phone-verified" });
     expect(happened._unsafeUnwrap().items).toHaveLength(1);
   });
+});
+
+test("who is gone before a text leaves is sent none", async () => {
+  const gone = newcomer();
+  await signUp(gone);
+  await delivered();
+  await confirm("confirm-email", { link: linkFor(gone.email), password });
+  const { sub: id = "" } = decodeJwt(tokensIn(await logIn(gone)).access_token);
+  const erased = await systemActor("data-protection").asyncAndThen((office) => application.as(office).commands.eraseUser({ id }));
+  expect(erased.isOk()).toBe(true);
+  await delivered();
+  expect(post.text(gone.phone)).toBe("");
 });
 
 describe("an address that is somebody's already", () => {
@@ -434,6 +447,11 @@ describe("HTTP", () => {
     expect(outcome(ready)).toEqual(busy);
     expect(ready.headers.get("retry-after")).toBe("5");
     expect(outcome(await server.call("POST", "/api/v1/signup/", { json: newcomer() }))).toEqual(busy);
+  });
+
+  test("whatever is wrong with its database, it can work again later", async () => {
+    vi.spyOn(application, "transact").mockReturnValueOnce(errAsync(domainError("work-threw", "the connection was lost in the middle")));
+    expect(outcome(await call("GET", "/ready"))).toEqual(problem(503, "store-unavailable", "This is not available for the moment"));
   });
 
   test("pages load what is this origin's, and no script is within them", async () => {

@@ -135,6 +135,7 @@ describe("what is refused", () => {
     expect(await create({ ...john, email: "doe.com" })).toMatchObject({ status: 422 });
     expect(await create({ ...john, email: "a@doe.com, b@doe.com" })).toMatchObject({ status: 422 });
     expect(await create({ ...john, email, surname: "  " })).toMatchObject({ status: 422 });
+    expect(await create({ ...john, email, surname: "Doe\r\nBcc: all@doe.com" })).toMatchObject({ status: 422 });
     expect(await create({ ...john, email, name: "" })).toMatchObject({ status: 422 });
     expect((await worker.user.count({ email }))._unsafeUnwrap()).toBe(0);
   });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
+import { fetched } from "./run.js";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -34,6 +35,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dependencies = { denizen: `file:${tarball}`, ...(await peers()) };
   await writeFile(join(consumer, "package.json"), JSON.stringify({ name: "consumer", private: true, dependencies }));
   await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: consumer });
+
+  // Before the files run side by side: two `npx` that fetch the same Node trip over one another.
+  for (const version of ["22", "24"]) await fetched(`node@${version}`, "node", ["--version"], consumer);
 
   project.provide("consumer", consumer);
   project.provide("tarball", tarball);

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { failing } from "../../support/web/problems.js";
-import { json, jsonBody } from "../../support/web/schemas.js";
+import { json, jsonBody, pageLimit } from "../../support/web/schemas.js";
 import type { AccountsApplication } from "../application.js";
 import { fail } from "../failures.js";
 import { signedIn } from "../signed-in.js";
@@ -14,9 +14,13 @@ const accountId = z.object({ account_id: z.string() }).openapi("AccountId");
 
 /** Either `after`, which is quick at any depth, or `offset`, which counts. */
 const page = z.object({
-  limit: z.coerce.number().exactOptional().openapi({ description: "1 to 100, 20 when left out." }),
+  limit: pageLimit,
   after: z.string().exactOptional().openapi({ description: "The `next` of the page before." }),
-  offset: z.coerce.number().exactOptional(),
+  offset: z
+    .string()
+    .regex(/^\d{1,9}$/, "must be a whole number")
+    .transform(Number)
+    .exactOptional(),
   sort: z.enum(["openedAt", "status"]).exactOptional(),
   direction: z.enum(["ascending", "descending"]).exactOptional(),
 });

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { failing } from "../../support/web/problems.js";
-import { json, jsonBody } from "../../support/web/schemas.js";
+import { json, jsonBody, pageLimit } from "../../support/web/schemas.js";
 import type { AccountsApplication } from "../application.js";
 import { fail } from "../failures.js";
 import { signedIn } from "../signed-in.js";
@@ -13,7 +13,7 @@ const profile = z
 const profilePage = z.object({ profiles: z.array(profile), next: z.string().nullable() }).openapi("ProfilePage");
 const username = z.object({ username: z.string() }).openapi("NewUsername", { example: { username: "ada.lovelace" } });
 const page = z.object({
-  limit: z.coerce.number().default(20).openapi({ description: "1 to 100." }),
+  limit: pageLimit,
   after: z.string().exactOptional().openapi({ description: "The `next` of the page before." }),
 });
 

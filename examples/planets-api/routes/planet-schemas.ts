@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { pageLimit } from "../../support/web/schemas.js";
 import type { PlanetChange, PlanetFacts } from "../planet-facts.js";
 import type { PlanetState } from "../planet.js";
 import { formNumber } from "./bodies.js";
@@ -48,11 +49,7 @@ export const planetQuery = z.object({
     .default("planet_name")
     .transform((order) => orders[order]),
   direction: z.enum(["ascending", "descending"]).default("ascending"),
-  limit: z
-    .string()
-    .regex(/^\d{1,4}$/)
-    .default("20")
-    .transform(Number),
+  limit: pageLimit,
   after: z.string().optional(),
 });
 

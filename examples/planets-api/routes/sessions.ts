@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { domainError } from "denizen";
-import type { Tokens } from "denizen";
 import { BEARER_SCHEME } from "../../support/web/bearer.js";
 import { failing } from "../../support/web/problems.js";
 import { json, jsonBody } from "../../support/web/schemas.js";
+import { tokenPair, tokenPairOf } from "../../support/web/tokens.js";
 import type { App } from "../application.js";
 import { fail } from "../failures.js";
 import { signedIn } from "../signed-in.js";
@@ -14,16 +14,6 @@ const credentials = z.object({ email: z.string(), password: z.string() }).openap
   example: { email: "ada@example.com", password: "correct horse battery staple" },
 });
 const refreshing = z.object({ refresh_token: z.string() }).openapi("Refresh");
-const pair = z
-  .object({ access_token: z.string(), token_type: z.literal("Bearer"), expires_at: z.string(), refresh_token: z.string() })
-  .openapi("Tokens");
-
-const shown = ({ accessToken, accessTokenExpiresAt, refreshToken }: Tokens) => ({
-  access_token: accessToken,
-  token_type: "Bearer" as const,
-  expires_at: accessTokenExpiresAt,
-  refresh_token: refreshToken,
-});
 
 export function sessionRoutes(api: OpenAPIHono, { application }: App): void {
   const { commands } = application;
@@ -37,7 +27,7 @@ export function sessionRoutes(api: OpenAPIHono, { application }: App): void {
       middleware: withBody,
       request: formOrJson(credentials, credentials),
       responses: {
-        200: { description: "The access token for all other requests, and what gets the next one.", ...json(pair) },
+        200: { description: "The access token for all other requests, and what gets the next one.", ...json(tokenPair) },
         ...failing({ 401: "The password is wrong, or nobody has this e-mail address.", 429: "There were too many guesses." }),
       },
     }),
@@ -46,7 +36,7 @@ export function sessionRoutes(api: OpenAPIHono, { application }: App): void {
       if (loggedIn.isErr()) return fail(c, loggedIn.error);
       // No second factor is configured here: whoever adds one answers this with its question.
       if (loggedIn.value.status !== "signed-in") return fail(c, domainError("second-factor-required", "there is a second factor"));
-      return c.json(shown(loggedIn.value), 200, { "cache-control": "no-store" });
+      return c.json(tokenPairOf(loggedIn.value), 200);
     },
   );
 
@@ -58,11 +48,11 @@ export function sessionRoutes(api: OpenAPIHono, { application }: App): void {
       summary: "Get the next tokens",
       description: "A refresh token is taken once: one that comes again later ends the session, because somebody has copied it.",
       request: jsonBody(refreshing),
-      responses: { 200: { description: "The next pair.", ...json(pair) }, ...failing({ 401: "The refresh token is not valid." }) },
+      responses: { 200: { description: "The next pair.", ...json(tokenPair) }, ...failing({ 401: "The refresh token is not valid." }) },
     }),
     async (c) => {
       const next = await commands.refresh({ refreshToken: c.req.valid("json").refresh_token });
-      return next.isOk() ? c.json(shown(next.value), 200, { "cache-control": "no-store" }) : fail(c, next.error);
+      return next.isOk() ? c.json(tokenPairOf(next.value), 200) : fail(c, next.error);
     },
   );
 

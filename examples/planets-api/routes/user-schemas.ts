@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { PersonName } from "denizen";
+import { pageLimit } from "../../support/web/schemas.js";
 
 const example = { first_name: "Ada", last_name: "Lovelace", email: "ada@example.com" };
 
@@ -25,11 +26,7 @@ export const userQuery = z.object({
   order: z.enum(["created", "name"]).default("created"),
   direction: z.enum(["ascending", "descending"]).default("ascending"),
   email_verified: z.enum(["true", "false"]).optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,4}$/)
-    .default("20")
-    .transform(Number),
+  limit: pageLimit,
   after: z.string().optional(),
 });
 

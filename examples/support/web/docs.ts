@@ -9,8 +9,6 @@ export interface DocsOptions {
   readonly title: string;
   readonly version: string;
   readonly description: string;
-  /** Where the page is, as `/docs`. */
-  readonly at: string;
 }
 
 /** Swagger UI's own files, from its package: the page loads nothing from elsewhere. */
@@ -18,15 +16,15 @@ const FILES: Readonly<Record<string, string>> = { "swagger-ui.css": "text/css", 
 
 const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
 
-/** A page that shows every route of an API and can call it, and the document behind it at `/openapi.json`. */
-export function serveDocs<E extends Env>(api: OpenAPIHono<E>, { title, version, description, at }: DocsOptions): void {
+/** A page at `/docs/` that shows every route of an API and can call it, and the document behind it at `/openapi.json`. */
+export function serveDocs<E extends Env>(api: OpenAPIHono<E>, { title, version, description }: DocsOptions): void {
   api.openAPIRegistry.registerComponent("securitySchemes", BEARER_SCHEME, { type: "http", scheme: "bearer" });
   api.doc31("/openapi.json", { openapi: "3.1.0", info: { title, version, description } });
-  api.get(at.endsWith("/") ? at : `${at}/`, (c) => c.html(page(title, at.replace(/\/$/, ""))));
-  if (!at.endsWith("/")) api.get(at, (c) => c.redirect(`${at}/`));
-  api.get(join(at, "start.js"), (c) => c.body(START, 200, { "content-type": "text/javascript" }));
+  api.get("/docs", (c) => c.redirect("/docs/"));
+  api.get("/docs/", (c) => c.html(page(title)));
+  api.get("/docs/start.js", (c) => c.body(START, 200, { "content-type": "text/javascript" }));
   for (const [name, type] of Object.entries(FILES)) {
-    api.get(join(at, name), async (c) => {
+    api.get(`/docs/${name}`, async (c) => {
       const file = await readFile(join(SWAGGER_UI, name));
       return c.body(new Uint8Array(file), 200, { "content-type": type, "cache-control": "max-age=3600" });
     });
@@ -35,18 +33,18 @@ export function serveDocs<E extends Env>(api: OpenAPIHono<E>, { title, version, 
 
 const START = `window.ui = SwaggerUIBundle({ url: "/openapi.json", dom_id: "#docs", deepLinking: true });\n`;
 
-const page = (title: string, at: string): string => `<!doctype html>
+const page = (title: string): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <title>${title}</title>
     <link rel="icon" href="data:," />
-    <link rel="stylesheet" href="${at}/swagger-ui.css" />
+    <link rel="stylesheet" href="/docs/swagger-ui.css" />
   </head>
   <body>
     <div id="docs"></div>
-    <script src="${at}/swagger-ui-bundle.js"></script>
-    <script src="${at}/start.js"></script>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/start.js"></script>
   </body>
 </html>
 `;

@@ -20,9 +20,13 @@ export const routeUnknown = domainError("route-unknown", "no route has this meth
 /** What Hono throws for a body that it cannot read; everything else that is thrown is a fault. */
 export function thrown(error: unknown): unknown {
   const status = error instanceof HTTPException ? error.status : undefined;
-  if (status === 400) return bodyMalformed;
+  if (status === 400 || isCutOff(error)) return bodyMalformed;
   return status === 415 ? bodyUnsupported : error;
 }
+
+/** What Node throws for a body whose client has gone in the middle of it: nobody reads the answer, and it is no fault. */
+const isCutOff = (error: unknown): boolean =>
+  error instanceof Error && error.message === "aborted" && "code" in error && error.code === "ECONNRESET";
 
 /** What a request fails with whose shape is another than its schema's: the first place where it is. */
 export function invalidInput({ issues: [first] }: z.ZodError): DomainError<"invalid-argument"> {
