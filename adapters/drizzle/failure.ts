@@ -11,6 +11,8 @@ interface Failure {
   readonly column: string;
   readonly detail: string;
   readonly message: string;
+  /** Where in PostgreSQL it arose. */
+  readonly routine: string;
 }
 
 // With a digit in it: EPIPE has five letters too.
@@ -37,6 +39,7 @@ export function failureOf(thrown: unknown): Failure {
     column: text("column_name", "column"),
     detail: text("detail"),
     message: text("message"),
+    routine: text("routine"),
   };
 }
 

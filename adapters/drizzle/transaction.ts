@@ -21,6 +21,7 @@ import type {
   TransactionBroken,
 } from "denizen/ports";
 import { failureOf, flushError, interpret, isElsewhere, isServerError, storeError, unavailable } from "./failure.js";
+import { inTurn } from "./in-turn.js";
 import { manners, runOn } from "./database.js";
 import type { Database, Run } from "./database.js";
 import type { Parked } from "./park.js";
@@ -47,16 +48,25 @@ export class DrizzleTransaction<Tx extends Database> implements StoreTransaction
   readonly #parked: Parked<Tx>;
   readonly #options: TransactionOptions;
   readonly #run: Run;
+  readonly #runLast: Run;
   #position: Position | undefined;
   #isElsewhere = false;
+  #isSealed = false;
 
   constructor(parked: Parked<Tx>, options: TransactionOptions) {
     this.#parked = parked;
     this.#options = options;
-    this.tx = revocable(parked.tx, parked.isOpen);
+    this.tx = revocable(parked.tx, () => !this.#isSealed && parked.isOpen());
     manners.set(this.tx, options);
     // Through the revocable one as well: what is still under way when the transaction ends must not go on in another.
-    this.#run = runOn(this.tx, options.prepared);
+    const run = runOn(this.tx, options.prepared);
+    this.#run = (...said) => inTurn(this.tx, () => run(...said));
+    this.#runLast = (...said) =>
+      inTurn(this.tx, async () => {
+        const rows = await run(...said);
+        this.#isSealed = true;
+        return rows;
+      });
   }
 
   load(tenant: string, lookup: Lookup, options: LoadOptions): ResultAsync<readonly StoredAggregate[], LoadFailure> {
@@ -127,7 +137,10 @@ export class DrizzleTransaction<Tx extends Database> implements StoreTransaction
     return err(outcomeUnknown(record.commitId));
   }
 
-  /** The last statement is ours: it fails in a transaction that somebody has broken, which node-postgres would commit in silence. */
+  /**
+   * The last statement is ours: it fails in a transaction that somebody has broken, which node-postgres would commit in silence.
+   * Nothing is said after it that might break it yet.
+   */
   async #record(record: CommitRecord): Promise<Result<Position, CommitFailure>> {
     const { statements } = this.#options;
     const call = statements.flush(
@@ -135,7 +148,7 @@ export class DrizzleTransaction<Tx extends Database> implements StoreTransaction
       this.#position === undefined ? record : { ...record, position: this.#position },
     );
     const rows = await this.#within(
-      () => this.#run(call.statement, call.params),
+      () => this.#runLast(call.statement, call.params),
       (thrown) => recordError(thrown, record, statements),
     );
     return rows.map(([row]) => String(row?.["position"]));

@@ -5,6 +5,7 @@ import { Application, attempt, domainError, err, ok } from "denizen";
 import { fastHasher } from "denizen/testing";
 import { drivers, everything, open } from "../support/drivers.js";
 import type { Opened } from "../support/drivers.js";
+import { tableRepositoryCases } from "./table-repository-cases.js";
 
 const audit = pgTable("audit", { entry: text().primaryKey() });
 
@@ -17,6 +18,8 @@ describe.each(drivers)("on %s", (driver) => {
     await opened.database.execute(sql`create table audit (entry text primary key)`);
   });
   afterAll(() => opened.close());
+
+  describe("table repositories", () => tableRepositoryCases(driver, () => opened));
 
   const create = (app: ReturnType<typeof application>, email: string) =>
     attempt(async function* () {

@@ -93,6 +93,7 @@ describe("whatever a repository is given", () => {
     ["an unknown column", { nam: "Ada" }],
     ["one of every object", { constructor: 1 }],
     ["an unknown comparison", { moons: { like: 1 } }],
+    ["a comparison of every object", { name: "Ada", moons: { toString: 1 } }],
     ["no comparison", { moons: {} }],
     ["a comparison with undefined", { moons: { gt: undefined } }],
     ["a comparison with null", { moons: { gt: null } }],

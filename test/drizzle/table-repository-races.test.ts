@@ -19,7 +19,7 @@ describe.each(servers)("on %s", (driver) => {
 
   beforeAll(async () => {
     database = await freshDatabase();
-    opened = await also({ connections: 10 });
+    opened = await also({ connections: 10, migrates: true });
     planets = new Planets(opened.database);
     await makeTables(opened.database);
   });
@@ -53,6 +53,75 @@ describe.each(servers)("on %s", (driver) => {
       message: "another unit of work changed this first",
       aggregates: [],
     });
+  });
+
+  test("of two units that wait for each other one is run again, and both are done", async () => {
+    for (const name of ["Castor", "Pollux"]) await done(planets.create({ name }));
+    // PostgreSQL looks for deadlocks after a second.
+    await opened.database.execute(sql.raw(`alter database ${new URL(database.url).pathname.slice(1)} set deadlock_timeout = '50ms'`));
+    const other = await also({ connections: 2 });
+    const application = new Application({ store: other.store });
+    let runs = 0;
+    let bothHold: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (bothHold = resolve));
+    const add = (...names: readonly string[]) =>
+      application.transact(async function* ({ uow }) {
+        const rows = new Planets(uow);
+        for (const name of names) {
+          yield* rows.update({ name }, { moons: sql`${planetTable.moons} + 1` });
+          if (++runs === 2) bothHold();
+          await held;
+        }
+        return ok();
+      });
+    const answers = await Promise.all([add("Castor", "Pollux"), add("Pollux", "Castor")]);
+    expect(answers.map((answer) => answer.isOk())).toEqual([true, true]);
+    expect((await done(planets.list())).items.map(({ moons }) => moons)).toEqual([2, 2]);
+    expect(runs).toBeGreaterThan(4);
+    await other.close();
+  });
+
+  test("a write that nobody waits for, and that fails while its unit commits, takes nothing of it away", async () => {
+    await done(new Notes(opened.database).create({ line: 1, text: "" }));
+    const application = new Application({ store: opened.store });
+    for (let turns = 0; turns < 12; turns++) {
+      await using uow = application.unitOfWork();
+      await done(new Planets(uow).create({ name: `planet ${turns}` }));
+      const commit = uow.commit();
+      for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+      const [committed, stray] = await Promise.all([commit, new Notes(uow).create({ line: 1, text: "" })]);
+      expect(["row-exists", "unit-closed", "unit-busy"]).toContain(stray._unsafeUnwrapErr().code);
+      expect([committed.isOk(), await done(planets.count({ name: `planet ${turns}` }))]).toEqual([true, 1]);
+    }
+  });
+
+  test("what comes after a write that takes too long waits for it, and is not undone with it", async () => {
+    const other = await also({ connections: 1, timeout: 150 });
+    await using uow = new Application({ store: other.store }).unitOfWork();
+    const [first, notes] = [new Planets(uow), new Notes(uow)];
+    const slow = first.create({ name: sql`(select null from pg_sleep(0.25))` });
+    expect((await slow)._unsafeUnwrapErr().code).toBe("store-unavailable");
+    const { line } = await done(notes.create({ line: 1, text: "" }));
+    expect((await uow.commit()).isOk()).toBe(true);
+    expect(await done(new Notes(opened.database).count({ line }))).toBe(1);
+    await other.close();
+  });
+
+  test("a table that is altered under a prepared statement is one for the unit of work to run again", async () => {
+    const other = await also({ connections: 1 });
+    const application = new Application({ store: other.store });
+    const change = () =>
+      application.transact(async function* ({ uow }) {
+        yield* new Notes(uow).update({ line: 1 }, { text: "changed" });
+        return ok(yield* new Notes(uow).list());
+      });
+    await done(new Notes(opened.database).create({ line: 1, text: "" }));
+    expect((await change()).isOk()).toBe(true);
+    await opened.database.execute(sql`alter table notes alter text type text`);
+    expect((await change()).isOk()).toBe(true);
+    await opened.database.execute(sql`alter table notes alter text type varchar(2000000)`);
+    expect((await change()).isOk()).toBe(true);
+    await other.close();
   });
 
   test.each(["ascending", "descending"] as const)("pages, %s, show every row once, whatever is inserted meanwhile", async (direction) => {

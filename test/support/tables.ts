@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { boolean, customType, integer, jsonb, pgSchema, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, char, customType, date, doublePrecision, inet, integer, interval, json, jsonb } from "drizzle-orm/pg-core";
+import { numeric, pgEnum, pgSchema, pgTable, primaryKey, real, smallint, text, time, timestamp, uuid } from "drizzle-orm/pg-core";
 import type { AnyPgTable } from "drizzle-orm/pg-core";
 import { tableRepository } from "denizen/drizzle";
 import type { ResultAsync } from "denizen";
@@ -44,6 +45,31 @@ export const probeTable = pgSchema("space travel").table(
   (table) => [primaryKey({ columns: [table.agency, table.number] })],
 );
 
+export const sampleTable = pgTable("every type", {
+  id: bigint({ mode: "bigint" }).primaryKey().generatedAlwaysAsIdentity(),
+  small: smallint(),
+  big: bigint({ mode: "number" }),
+  exact: numeric().notNull(),
+  whole: numeric({ mode: "bigint" }),
+  single: real(),
+  double: doublePrecision(),
+  isIt: boolean(),
+  day: date({ mode: "date" }),
+  at: timestamp({ mode: "date" }),
+  text: timestamp({ mode: "string", withTimezone: true }),
+  time: time(),
+  span: interval(),
+  address: inet(),
+  fixed: char({ length: 3 }),
+  mood: pgEnum("mood", ["fine", "bad"])(),
+  json: json(),
+  jsonb: jsonb(),
+  many: integer().array().notNull(),
+  grid: text().array().array(),
+  ats: timestamp({ mode: "date" }).array(),
+  made: integer().generatedAlwaysAs(sql`2`),
+});
+
 export class Planets extends tableRepository(planetTable) {
   countKnown() {
     return this.count({ isKnown: true });
@@ -51,6 +77,7 @@ export class Planets extends tableRepository(planetTable) {
 }
 
 export class Notes extends tableRepository(noteTable) {}
+export class Samples extends tableRepository(sampleTable) {}
 export class Probes extends tableRepository(probeTable) {}
 
 const STATEMENTS = [
@@ -59,6 +86,11 @@ const STATEMENTS = [
     "foundAt" timestamptz not null default now())`,
   "create table notes (line int primary key, planet uuid references planets, text varchar(2000000) not null)",
   'create schema "space travel"',
+  "create type mood as enum ('fine', 'bad')",
+  `create table "every type" (id bigint primary key generated always as identity, small smallint, big bigint, exact numeric not null,
+    whole numeric, single real, double float8, "isIt" boolean, day date, at timestamp, text timestamptz, time time, span interval,
+    address inet, fixed char(3), mood mood, json json, jsonb jsonb, many int[] not null, grid text[], ats timestamp[],
+    made int generated always as (2) stored)`,
   `create table "space travel".probes ("operated by" text, "n°" int, grams int not null, serial text, seen text,
     parts text[] not null default '{}', data jsonb, primary key ("operated by", "n°"))`,
 ];

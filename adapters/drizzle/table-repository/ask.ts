@@ -1,16 +1,17 @@
 import { err, invalidArgument, ok } from "denizen";
 import type { Result } from "denizen";
 import { withDeadline } from "denizen/ports";
-import { is } from "drizzle-orm";
+import { is, Placeholder } from "drizzle-orm";
 import type { SQL, SQLWrapper } from "drizzle-orm";
 import { PgTransaction } from "drizzle-orm/pg-core";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import { manners } from "../database.js";
-import { unavailable } from "../failure.js";
+import { conflict, failureOf, unavailable } from "../failure.js";
+import { inTurn } from "../in-turn.js";
 import { statement } from "../sql.js";
 import { meaningOf, unitClosed } from "./errors.js";
 import type { Meaning, TableFailure } from "./errors.js";
-import { inSavepoint, inTurn, isOpen } from "./savepoint.js";
+import { inSavepoint, isOpen } from "./savepoint.js";
 import type { Shape } from "./shape.js";
 import { databaseOf } from "./unit.js";
 import type { Connected } from "./unit.js";
@@ -33,6 +34,9 @@ export interface Question<E> {
 /** A database that nobody has said more of. */
 const UNKNOWN = { prepared: false, timeout: 30_000 };
 
+/** How often the table of a prepared text has changed since: a connection of node-postgres would refuse the name of before for ever. */
+const editions = new Map<string, number>();
+
 /** Says one statement. What it writes in a transaction is in a savepoint, so that a failure leaves the unit as it was. */
 export async function ask<E>(
   unit: unknown,
@@ -46,18 +50,24 @@ export async function ask<E>(
   const { prepared, timeout } = manners.get(database) ?? UNKNOWN;
   // Encoding a value may throw: a custom type's function that does not take it.
   const query = encoded(() => database.execute(say(database)).getQuery());
-  if (query === undefined || query.params.includes(undefined)) return err(invalidArgument("values", "have what cannot be encoded"));
-  const name = prepared && !raw ? statement(query.sql).name : undefined;
+  if (query === undefined || query.params.some((param) => param === undefined || is(param, Placeholder)))
+    return err(invalidArgument("values", "have what cannot be encoded"));
+  const edition = editions.get(query.sql) ?? 0;
+  const name = prepared && !raw ? `${statement(query.sql).name}_${edition}` : undefined;
   const run = ({ _: { session } }: Connected): Promise<unknown> => session.prepareQuery(query, [...answer], name, true).execute();
   try {
     const inTransaction = is(database, PgTransaction);
-    const said = () => withDeadline(() => (inTransaction && writes ? inSavepoint(database, run) : run(database)), timeout);
-    const answered = await (inTransaction ? inTurn(database, said) : said());
+    const said = () => (inTransaction && writes ? inSavepoint(database, run) : run(database));
+    // Until it is done, also when nobody waits for it any more, it is its turn.
+    const answered = await withDeadline(() => (inTransaction ? inTurn(database, said) : said()), timeout);
     if (answered.timedOut) return err(unavailable("the database did not answer in time"));
     // Drizzle makes its rows by the fields that it is given; what answers none is a command.
     return ok(Array.isArray(answered.value) ? (answered.value as readonly object[]) : []);
   } catch (thrown) {
-    return err(isOpen(database) ? meaningOf(thrown, table, meaning) : unitClosed());
+    if (!isOpen(database)) return err(unitClosed());
+    if (name === undefined || failureOf(thrown).routine !== "RevalidateCachedQuery") return err(meaningOf(thrown, table, meaning));
+    editions.set(query.sql, edition + 1);
+    return err(conflict());
   }
 }
 

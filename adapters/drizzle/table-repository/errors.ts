@@ -3,7 +3,7 @@ import type { CursorInvalid, DomainError, InvalidArgument, UnitError } from "den
 import type { ConcurrencyConflict, StoreError, TransactionBroken } from "denizen/ports";
 import { conflict, failureOf, isLostRace, storeError } from "../failure.js";
 
-/** What every method can answer. Nothing was done, except that an autocommitted write of a lost connection may have been. */
+/** What every method can answer. Nothing was done, except that a write of `store-unavailable` may have been. */
 export type TableFailure = StoreError | UnitError | ConcurrencyConflict | TransactionBroken | InvalidArgument;
 
 /** A row is in the way by a unique or exclusion constraint. */

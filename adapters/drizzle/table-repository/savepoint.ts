@@ -1,17 +1,5 @@
 import type { Connected } from "./unit.js";
 
-const turns = new WeakMap<object, Promise<unknown>>();
-
-/**
- * One after the other in each transaction, which does one thing at a time anyway: drivers name every savepoint alike, and what is
- * said between a failure and its rollback fails as well.
- */
-export function inTurn<Value>(transaction: object, work: () => Promise<Value>): Promise<Value> {
-  const turn = (turns.get(transaction) ?? Promise.resolve()).then(work, work);
-  turns.set(transaction, turn);
-  return turn;
-}
-
 /** One that has ended throws when it is read. */
 const mustBeOpen = (database: Connected): boolean => Boolean(database._);
 

@@ -1,7 +1,9 @@
+import { is } from "drizzle-orm";
+import { PgArray } from "drizzle-orm/pg-core";
 import type { PgColumn } from "drizzle-orm/pg-core";
 
 const UUID = /^\{?[0-9a-f]{4}(-?[0-9a-f]{4}){7}\}?$/i;
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?$|^NaN$/i;
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?$|^(NaN|[+-]?Infinity)$/i;
 const NO_TEXT = /\0|\p{Surrogate}/u;
 
 /** Whole numbers, by the type of column: from the negative of this to one less. */
@@ -18,7 +20,8 @@ const WHOLE: Readonly<Record<string, number>> = {
 const [EARLIEST, END] = [Date.parse("0001-01-01T00:00:00Z"), Date.UTC(10_000, 0)];
 
 /** Whether a column can have such a value, not null, as far as that is known before the database is asked. */
-export function accepts({ dataType, columnType, enumValues }: PgColumn, value: unknown): boolean {
+export function accepts(column: PgColumn, value: unknown): boolean {
+  const { dataType, columnType, enumValues } = column;
   const whole = WHOLE[columnType];
   switch (dataType) {
     case "string":
@@ -35,7 +38,8 @@ export function accepts({ dataType, columnType, enumValues }: PgColumn, value: u
     case "date":
       return value instanceof Date && value.getTime() >= EARLIEST && value.getTime() < END;
     case "array":
-      return Array.isArray(value);
+      // Drizzle writes whatever is in it as text.
+      return Array.isArray(value) && (!is(column, PgArray) || value.every((item) => item === null || accepts(column.baseColumn, item)));
     case "json":
       return JSON.stringify(value) !== undefined;
     default:
@@ -52,8 +56,7 @@ export function acceptsText(column: PgColumn, text: string): boolean {
   if (/^Pg(Date|Timestamp)/.test(column.columnType)) return INSTANT.test(text);
   if (column.dataType === "boolean") return text === "true" || text === "false";
   if (column.dataType === "bigint") return /^-?\d{1,40}$/.test(text) && accepts(column, BigInt(text));
-  if (column.dataType === "number")
-    return column.columnType in WHOLE ? accepts(column, wholeIn(text)) : DECIMAL.test(text) || /^-?Infinity$/.test(text);
+  if (column.dataType === "number") return column.columnType in WHOLE ? accepts(column, wholeIn(text)) : DECIMAL.test(text);
   return column.dataType !== "string" || accepts(column, text);
 }
 

@@ -50,8 +50,8 @@ function comparisons(column: PgColumn, value: unknown): readonly SQL[] | undefin
   if (value === null) return [sql`${column} is null`];
   const operators = column.dataType === "json" ? undefined : entriesIn(value);
   const compares =
-    operators !== undefined && operators.size > 0 && [...operators.keys()].every((name) => name === "in" || name in COMPARED);
-  if (!compares) return accepts(column, value) ? [sql`${column} = ${sql.param(value, column)}`] : undefined;
+    operators !== undefined && operators.size > 0 && [...operators.keys()].every((name) => name === "in" || Object.hasOwn(COMPARED, name));
+  if (!compares) return accepts(column, value) ? [sql`${comparable(column)} = ${sql.param(value, column)}`] : undefined;
   const parts: SQL[] = [];
   for (const name of [...Object.keys(COMPARED), "in"]) {
     if (!operators.has(name)) continue;
@@ -61,6 +61,9 @@ function comparisons(column: PgColumn, value: unknown): readonly SQL[] | undefin
   }
   return parts;
 }
+
+/** PostgreSQL compares `jsonb`, and not `json`. */
+const comparable = (column: PgColumn): SQL => (column.columnType === "PgJson" ? sql`${column}::jsonb` : sql`${column}`);
 
 function comparison(column: PgColumn, name: string, value: unknown): SQL | undefined {
   if (name === "in") return Array.isArray(value) ? isOneOf(column, value) : undefined;
