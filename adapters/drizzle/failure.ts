@@ -46,7 +46,8 @@ export function failureOf(thrown: unknown): Failure {
 export const isServerError = ({ code }: Failure): boolean => SQLSTATE.test(code) && !isLost({ code });
 
 /** The connection is gone, or never was: 08 connection exceptions, 57P01–3 the server is stopping, and everything without a SQLSTATE. */
-const isLost = ({ code }: Pick<Failure, "code">): boolean => !SQLSTATE.test(code) || code.startsWith("08") || /^57P0[1-5]$/.test(code);
+export const isLost = ({ code }: Pick<Failure, "code">): boolean =>
+  !SQLSTATE.test(code) || code.startsWith("08") || /^57P0[1-5]$/.test(code);
 
 // Codes of drivers and of Node that say that nothing was sent.
 const NEVER_CONNECTED = new Set([

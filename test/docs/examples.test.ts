@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { describe, expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { serverUrl } from "../support/database.js";
 
 const ACCOUNTS = [
@@ -66,12 +66,35 @@ const STORIES: Readonly<Record<string, readonly string[]>> = {
   "verification --postgres": VERIFICATION,
 };
 
-describe.each(Object.entries(STORIES))("examples/%s", (call, lines) => {
-  test("tells its story to the end", async () => {
-    const env = { ...process.env, DATABASE_URL: serverUrl() };
-    const [name = "", ...flags] = call.split(" ");
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--import", "tsx", `examples/${name}.ts`, ...flags], { env });
-    for (const line of lines) expect(stdout).toContain(line);
-    expect(stderr).toBe("");
-  }, 30_000);
-});
+/** The one that users start first is started as they do; the others are told in this process, which has read the package already. */
+const [FRONT_PAGE = "", ...OTHERS] = Object.keys(STORIES);
+
+const env = () => ({ ...process.env, DATABASE_URL: serverUrl() });
+
+test(`examples/${FRONT_PAGE} tells its story to the end, as a program`, async () => {
+  const call = ["--import", "tsx", `examples/${FRONT_PAGE}.ts`];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, call, { env: env() });
+  for (const line of STORIES[FRONT_PAGE] ?? []) expect(stdout).toContain(line);
+  expect(stderr).toBe("");
+}, 30_000);
+
+test.each(OTHERS)("examples/%s tells its story to the end", async (call) => {
+  const [name = "", ...flags] = call.split(" ");
+  const told = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  const complained = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  vi.stubEnv("DATABASE_URL", serverUrl());
+  const { argv } = process;
+  process.argv = [...argv.slice(0, 2), ...flags];
+  try {
+    // Another address for each: what was imported is not imported again.
+    const address = `../../examples/${name}.ts?${flags.join()}`;
+    await import(/* @vite-ignore */ address);
+    const story = told.mock.calls.flat().join("\n");
+    for (const line of STORIES[call] ?? []) expect(story).toContain(line);
+    expect(complained).not.toHaveBeenCalled();
+  } finally {
+    process.argv = argv;
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  }
+}, 30_000);

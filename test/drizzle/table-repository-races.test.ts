@@ -107,6 +107,25 @@ describe.each(servers)("on %s", (driver) => {
     await other.close();
   });
 
+  test.each([
+    ["while it waits for the next statement", async () => undefined],
+    ["in the middle of one", async (rows: InstanceType<typeof Planets>) => rows.count(sql`pg_sleep(2) is not null`)],
+  ] as const)("a connection that is lost %s is an outage, and not the end of a unit", async (_, wait) => {
+    const other = await also({ connections: 1 });
+    const uow = new Application({ store: other.store }).unitOfWork();
+    const rows = new Planets(uow);
+    await done(rows.create({ name: "lost" }));
+    const waiting = wait(rows);
+    await opened.database.execute(
+      sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and xact_start is not null and pid <> pg_backend_pid()`,
+    );
+    const waited = await waiting;
+    if (waited !== undefined) expect(waited._unsafeUnwrapErr().code).toBe("store-unavailable");
+    expect((await rows.create({ name: "too late" }))._unsafeUnwrapErr().code).toBe("store-unavailable");
+    await uow[Symbol.asyncDispose]();
+    await other.close();
+  });
+
   test("a table that is altered under a prepared statement is one for the unit of work to run again", async () => {
     const other = await also({ connections: 1 });
     const application = new Application({ store: other.store });

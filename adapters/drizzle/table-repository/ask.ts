@@ -6,7 +6,7 @@ import type { SQL, SQLWrapper } from "drizzle-orm";
 import { PgTransaction } from "drizzle-orm/pg-core";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import { manners } from "../database.js";
-import { conflict, failureOf, unavailable } from "../failure.js";
+import { conflict, failureOf, isLost, storeError, unavailable } from "../failure.js";
 import { inTurn } from "../in-turn.js";
 import { statement } from "../sql.js";
 import { meaningOf, unitClosed } from "./errors.js";
@@ -64,8 +64,9 @@ export async function ask<E>(
     // Drizzle makes its rows by the fields that it is given; what answers none is a command.
     return ok(Array.isArray(answered.value) ? (answered.value as readonly object[]) : []);
   } catch (thrown) {
-    if (!isOpen(database)) return err(unitClosed());
-    if (name === undefined || failureOf(thrown).routine !== "RevalidateCachedQuery") return err(meaningOf(thrown, table, meaning));
+    const failure = failureOf(thrown);
+    if (!isOpen(database)) return err(failure.code !== "" && isLost(failure) ? storeError(failure) : unitClosed());
+    if (name === undefined || failure.routine !== "RevalidateCachedQuery") return err(meaningOf(thrown, table, meaning));
     editions.set(query.sql, edition + 1);
     return err(conflict());
   }

@@ -3,6 +3,8 @@ import type { InvalidArgument, Result, ResultAsync, UnitError } from "denizen";
 import type { StoreError } from "denizen/ports";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import type { Database } from "../database.js";
+import { unavailable } from "../failure.js";
+import { isOpen } from "./savepoint.js";
 
 /**
  * Where a repository reads and writes: a unit of work, whose transaction is begun with the first statement; what a subscriber
@@ -23,7 +25,9 @@ export async function databaseOf(unit: unknown): Promise<Result<Connected, Store
     // A unit of work is and answers so; anything else throws here or below, and is told to be none.
     const begun = await (unit as UnitOfWork).transaction();
     if (begun.isErr()) return err(begun.error);
-    return isConnected(begun.value) ? ok(begun.value) : notAUnit();
+    if (!isConnected(begun.value)) return notAUnit();
+    // The unit has not ended, and its transaction has.
+    return isOpen(begun.value) ? ok(begun.value) : err(unavailable("the connection to the database was lost"));
   }
   return "tx" in unit && isConnected(unit.tx) ? ok(unit.tx) : notAUnit();
 }
