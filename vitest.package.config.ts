@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ["test/package/**/*.test.ts"],
     globalSetup: ["test/package/setup.ts", "test/support/postgres.ts"],
+    // As many as there are PostgreSQLs.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 300_000,
   },

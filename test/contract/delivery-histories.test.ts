@@ -198,6 +198,6 @@ test("generated histories of two workers look the same on memory and on PostgreS
       const inPostgres = await play(stages[1], run, steps);
       expect(inPostgres).toEqual(inMemory);
     }),
-    { numRuns: Math.ceil(Number(process.env["HISTORIES"] ?? 1000) / 5) },
+    { numRuns: Math.ceil(Number(process.env["HISTORIES"] ?? 500) / 5) },
   );
 }, 120_000);

@@ -118,6 +118,6 @@ test("generated histories look the same on memory and on PostgreSQL", async () =
       const inPostgres = await play(opened.store, tenant, steps);
       expect(inPostgres).toEqual(inMemory);
     }),
-    { numRuns: Number(process.env["HISTORIES"] ?? 1000) },
+    { numRuns: Number(process.env["HISTORIES"] ?? 500) },
   );
 }, 120_000);

@@ -78,23 +78,27 @@ test(`examples/${FRONT_PAGE} tells its story to the end, as a program`, async ()
   expect(stderr).toBe("");
 }, 30_000);
 
-test.each(OTHERS)("examples/%s tells its story to the end", async (call) => {
-  const [name = "", ...flags] = call.split(" ");
-  const told = vi.spyOn(console, "log").mockImplementation(() => undefined);
-  const complained = vi.spyOn(console, "error").mockImplementation(() => undefined);
-  vi.stubEnv("DATABASE_URL", serverUrl());
-  const { argv } = process;
-  process.argv = [...argv.slice(0, 2), ...flags];
-  try {
-    // Another address for each: what was imported is not imported again.
-    const address = `../../examples/${name}.ts?${flags.join()}`;
-    await import(/* @vite-ignore */ address);
-    const story = told.mock.calls.flat().join("\n");
-    for (const line of STORIES[call] ?? []) expect(story).toContain(line);
-    expect(complained).not.toHaveBeenCalled();
-  } finally {
-    process.argv = argv;
-    vi.unstubAllEnvs();
-    vi.restoreAllMocks();
-  }
-}, 30_000);
+test.each(OTHERS)(
+  "examples/%s tells its story to the end",
+  async (call) => {
+    const [name = "", ...flags] = call.split(" ");
+    const told = vi.spyOn(console, "log").mockImplementation(() => undefined);
+    const complained = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    vi.stubEnv("DATABASE_URL", serverUrl());
+    const { argv } = process;
+    process.argv = [...argv.slice(0, 2), ...flags];
+    try {
+      // Another address for each: what was imported is not imported again.
+      const address = `../../examples/${name}.ts?${flags.join()}`;
+      await import(/* @vite-ignore */ address);
+      const story = told.mock.calls.flat().join("\n");
+      for (const line of STORIES[call] ?? []) expect(story).toContain(line);
+      expect(complained).not.toHaveBeenCalled();
+    } finally {
+      process.argv = argv;
+      vi.unstubAllEnvs();
+      vi.restoreAllMocks();
+    }
+  },
+  30_000,
+);

@@ -26,12 +26,14 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
 
 /** Ten times 3500 requests a minute. The short form only shows that everything is answered, on whatever machine it is. */
 const RATE = isShort ? 100 : Math.ceil((10 * 3500) / 60);
-const SOAK_SECONDS = isShort ? 10 : 600;
 const PEAK_SECONDS = isShort ? 2 : 20;
 const PEAK_CONNECTIONS = isShort ? 4 : 16;
 
-/** `npm run load -- signup-api`: one alone. */
-const asked = process.argv.slice(2);
+/** `npm run load -- signup-api`: one alone; `npm run load -- signup-api 60`: for an hour. */
+const isNumber = (text: string): boolean => /^\d+$/.test(text);
+const asked = process.argv.slice(2).filter((argument) => !isNumber(argument));
+const minutes = process.argv.slice(2).find(isNumber) ?? "10";
+const SOAK_SECONDS = isShort ? 10 : Number(minutes) * 60;
 const unknown = asked.filter((name) => !Object.hasOwn(SCENARIOS, name));
 if (unknown.length > 0) throw new Error(`there is no ${unknown.join(", ")}; there are ${Object.keys(SCENARIOS).join(", ")}`);
 
@@ -56,7 +58,7 @@ async function load(name: string, scenario: Scenario): Promise<void> {
   const prepared = await scenario.prepare(client(url), surroundings);
 
   console.log(
-    `# ${name}: \`${isShort ? "BENCH_SHORT=1 " : ""}npm run load -- ${name}\` on ${availableParallelism()} cores, Node ${process.versions.node}\n`,
+    `# ${name}: \`${isShort ? "BENCH_SHORT=1 " : ""}npm run load -- ${name} ${minutes}\` on ${availableParallelism()} cores, Node ${process.versions.node}\n`,
   );
   const memory = watch(processes.all);
   const soak = await traffic(scenario.visit(prepared), surroundings, { url, seconds: SOAK_SECONDS, connections: 20, rate: RATE });
