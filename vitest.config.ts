@@ -10,7 +10,7 @@ export default defineConfig({
     // What a file imports is read once for all files of a worker: a third of the time. Nothing of ours keeps state in a module.
     isolate: false,
     // Each with a PostgreSQL of its own, so that no file's transactions are seen by another's. The one that DATABASE_URL names is one.
-    maxWorkers: process.env["DATABASE_URL"] ? 1 : 4,
+    maxWorkers: process.env["DATABASE_URL"] ? 1 : 3,
     // Two cores and several PostgreSQLs: a time limit is for what hangs, not for what waits its turn.
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -154,8 +154,15 @@ const faults: Readonly<Record<string, Fault>> = {
   "one that forgets half of a large commit": writing((changes) => ({ ...changes, aggregates: changes.aggregates.slice(0, 1) })),
 };
 
-/** Which cases a store with a fault keeps, and which it breaks. */
-async function outcomesOf(fault: Fault, isMeant: (name: string) => boolean = () => true): Promise<readonly boolean[]> {
+/** As many cases as are run at once. */
+const BATCH = 20;
+
+/** Whether there are cases that a store with a fault keeps, and some that it breaks: no more of them are run than it takes to see. */
+async function seenIn(
+  fault: Fault,
+  expected: readonly boolean[],
+  isMeant: (name: string) => boolean = () => true,
+): Promise<readonly boolean[]> {
   const broken = async (): Promise<Store> => {
     const store = memory({ lockTimeout: 200 });
     return { ...store, ...fault(store) };
@@ -165,25 +172,24 @@ async function outcomesOf(fault: Fault, isMeant: (name: string) => boolean = () 
       () => true,
       () => false,
     );
-  return Promise.all(
-    storeContract(broken)
-      .filter(({ name }) => isMeant(name))
-      .map(kept),
-  );
+  const cases = storeContract(broken).filter(({ name }) => isMeant(name));
+  const seen = new Set<boolean>();
+  for (let from = 0; from < cases.length && !expected.every((outcome) => seen.has(outcome)); from += BATCH) {
+    for (const outcome of await Promise.all(cases.slice(from, from + BATCH).map(kept))) seen.add(outcome);
+  }
+  return [...seen];
 }
 
 describe("the contract can fail: a store with a fault breaks at least one of its cases", () => {
   test.concurrent.each(Object.entries(faults))("%s", async (_, fault) => {
-    const outcomes = await outcomesOf(fault);
-    expect(outcomes).toContain(false);
-    expect(outcomes).toContain(true);
+    expect((await seenIn(fault, [true, false])).toSorted()).toEqual([false, true]);
   });
 
   const durable = { ...logFaults, ...takingFaults, ...settlingFaults, ...subscriberFaults, ...keepingFaults };
   const byTopic = { ...guessFaults, ...sessionFaults, ...queryFaults, ...durable };
   describe.each(Object.entries(byTopic))("and of those that say %s", (topic, ofTopic) => {
     test.concurrent.each(Object.entries(ofTopic))("%s", async (_, fault) => {
-      expect(await outcomesOf(fault, (name) => name.startsWith(`${topic}: `))).toContain(false);
+      expect(await seenIn(fault, [false], (name) => name.startsWith(`${topic}: `))).toContain(false);
     });
   });
 

@@ -6,7 +6,7 @@ import { open, servers } from "../support/drivers.js";
 import { crashingServer } from "./server.js";
 import type { CrashingServer } from "./server.js";
 
-const CRASHES = process.env["FAULTS_SHORT"] === "1" ? 3 : 10;
+const CRASHES = process.env["FAULTS_SHORT"] === "1" ? 2 : 10;
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 let server: CrashingServer;

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -9,8 +9,18 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 /** Beside the package and not in its node_modules, where nobody could import it by its name. */
 const OUT = join(ROOT, ".data", "built");
 
+/** Compiles the package, unless what was compiled before is newer than all that it is made of. */
 export function buildPackage(): void {
+  const built = join(ROOT, "dist", "index.d.ts");
+  if (existsSync(built) && SOURCES.every((source) => newestIn(join(ROOT, source)) < statSync(built).mtimeMs)) return;
   execFileSync("npm", ["run", "build"], { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"], shell: process.platform === "win32" });
+}
+
+const SOURCES = ["src", "adapters", "tsup.config.ts", "package.json"];
+
+function newestIn(path: string): number {
+  const within = statSync(path).isDirectory() ? readdirSync(path, { recursive: true, encoding: "utf8" }) : [];
+  return Math.max(...[path, ...within.map((name) => join(path, name))].map((each) => statSync(each).mtimeMs));
 }
 
 /** Compiles an app as its users would: JavaScript that imports the package. Answers its folder. */

@@ -26,6 +26,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
 
 /** Ten times 3500 requests a minute. The short form only shows that everything is answered, on whatever machine it is. */
 const RATE = isShort ? 100 : Math.ceil((10 * 3500) / 60);
+const SOAK_CONNECTIONS = 64;
 const PEAK_SECONDS = isShort ? 2 : 20;
 const PEAK_CONNECTIONS = isShort ? 4 : 16;
 
@@ -61,7 +62,12 @@ async function load(name: string, scenario: Scenario): Promise<void> {
     `# ${name}: \`${isShort ? "BENCH_SHORT=1 " : ""}npm run load -- ${name} ${minutes}\` on ${availableParallelism()} cores, Node ${process.versions.node}\n`,
   );
   const memory = watch(processes.all);
-  const soak = await traffic(scenario.visit(prepared), surroundings, { url, seconds: SOAK_SECONDS, connections: 20, rate: RATE });
+  const soak = await traffic(scenario.visit(prepared), surroundings, {
+    url,
+    seconds: SOAK_SECONDS,
+    connections: SOAK_CONNECTIONS,
+    rate: RATE,
+  });
   const grown = await memory.stop();
   const signUps = await traffic([scenario.signUp], surroundings, { url, seconds: PEAK_SECONDS, connections: PEAK_CONNECTIONS });
   const logIns = await traffic([scenario.logIn(prepared)], surroundings, { url, seconds: PEAK_SECONDS, connections: PEAK_CONNECTIONS });

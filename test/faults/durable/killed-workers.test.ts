@@ -4,7 +4,7 @@ import { arena, caughtUp, isShort, report } from "../support/arena.js";
 import { havoc, stop } from "../support/havoc.js";
 import { effects, ledger, unwritten } from "../support/ledger.js";
 
-const KILLS = isShort ? 6 : 30;
+const KILLS = isShort ? 4 : 30;
 const BATCH = 50;
 /** The batch that a worker handles, and the next one. */
 const IN_HAND = 2 * BATCH;

@@ -15,7 +15,7 @@ test("nothing is skipped when transactions of every length commit in every order
   const writers = await Promise.all(
     ["red", "blue"].map((name) => place.start("writer", { name, lanes: 12, shared: beacons, hold: 300, pause: 5 })),
   );
-  await sleep(isShort ? 5000 : 40_000);
+  await sleep(isShort ? 3000 : 40_000);
   await stop(writers);
   await caughtUp(place, 30_000);
   await stop(workers);
@@ -37,7 +37,7 @@ test("nothing is skipped when transactions of every length commit in every order
 
 test("a host's transaction that stays open holds others back no longer than it lasts, and loses nothing", async () => {
   await using place = await arena();
-  const held = isShort ? 6000 : 150_000;
+  const held = isShort ? 4000 : 150_000;
   const workers = await Promise.all(["one", "two"].map((name) => place.start("worker", { name, subscribers, options })));
   const writer = await place.start("writer", { name: "writer", lanes: 2, pause: 50 });
   await sleep(500);

@@ -7,7 +7,7 @@ import { effects, ledger, unwritten } from "../support/ledger.js";
 import { crashingServer } from "../server.js";
 import type { CrashingServer } from "../server.js";
 
-const CRASHES = isShort ? 2 : 15;
+const CRASHES = isShort ? 1 : 15;
 
 let server: CrashingServer;
 beforeAll(async () => {

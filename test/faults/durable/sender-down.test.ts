@@ -5,7 +5,7 @@ import type { Arena } from "../support/arena.js";
 import { stop } from "../support/havoc.js";
 import { ledger } from "../support/ledger.js";
 
-const DOWN = isShort ? 4000 : 60_000;
+const DOWN = isShort ? 3000 : 60_000;
 
 /** Milliseconds that commits take, one after another for so long: the median and the slowest but one in a hundred. */
 async function latency(
