@@ -48,15 +48,14 @@ export interface TableRepository<T extends PgTable> {
  */
 export function tableRepository<T extends PgTable>(table: T): new (unit: TableUnit) => TableRepository<T> {
   const shape = shapeOf(table);
-  // Rows are objects to the statements; that they have the columns of `T` is what its shape is made of.
-  return class extends Repository {
-    constructor(unit: unknown) {
+  return class extends Repository<T> {
+    constructor(unit: TableUnit) {
       super(unit, shape);
     }
-  } as unknown as new (unit: TableUnit) => TableRepository<T>;
+  };
 }
 
-class Repository {
+class Repository<T extends PgTable> implements TableRepository<T> {
   readonly #unit: unknown;
   readonly #shape: Shape;
 
@@ -65,40 +64,41 @@ class Repository {
     this.#shape = shape;
   }
 
-  create(values: unknown) {
+  create(values: unknown): ResultAsync<RowKey<T>, CreateRowError> {
     return answered(() => create(this.#unit, this.#shape, values));
   }
 
-  retrieve(where: unknown) {
+  retrieve(where: unknown): ResultAsync<TableRow<T>, RetrieveRowError> {
     return answered(() => retrieve(this.#unit, this.#shape, where));
   }
 
-  update(where: unknown, changes: unknown) {
+  update(where: unknown, changes: unknown): ResultAsync<TableRow<T>, UpdateRowError> {
     return answered(() => update(this.#unit, this.#shape, where, changes));
   }
 
-  delete(where: unknown) {
+  delete(where: unknown): ResultAsync<TableRow<T>, DeleteRowError> {
     return answered(() => remove(this.#unit, this.#shape, where));
   }
 
-  list(input: unknown = {}) {
+  list(input: unknown = {}): ResultAsync<TablePage<T>, ListRowsError> {
     return answered(() => list(this.#unit, this.#shape, input));
   }
 
-  count(where: unknown = {}) {
+  count(where: unknown = {}): ResultAsync<number, TableFailure> {
     return answered(() => count(this.#unit, this.#shape, where));
   }
 
-  drop() {
+  drop(): ResultAsync<void, TableFailure | TableInUse> {
     return answered(() => drop(this.#unit, this.#shape));
   }
 }
 
 /** Statements answer what the database does; what throws here is an argument, or a unit, that cannot be read. */
-function answered<Value, E>(work: () => Promise<Result<Value, E>>): ResultAsync<Value, E | InvalidArgument> {
+function answered<Value, E>(work: () => Promise<Result<unknown, E>>): ResultAsync<Value, E | InvalidArgument> {
   const answer = async () => {
     try {
-      return await work();
+      // Rows are objects to the statements; that they have the columns of the table is what its shape is made of.
+      return (await work()) as Result<Value, E>;
     } catch {
       return err(invalidArgument("arguments", "cannot be read"));
     }
