@@ -1,6 +1,5 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { postgres } from "denizen/drizzle";
 import { openApplication } from "../../examples/accounts-api/application.js";
 import type { AccountsApplication } from "../../examples/accounts-api/application.js";
 import { http } from "../../examples/accounts-api/http.js";
@@ -22,13 +21,7 @@ const ids = new Map<string, string>();
 const tokens = new Map<string, { readonly access_token: string; readonly refresh_token: string }>();
 
 beforeAll(async () => {
-  const database = opened.use(
-    await migratedDatabase(async (url) => {
-      const store = await postgres(url, { connections: 1 });
-      await createProfileTable(store.database);
-      await store.close();
-    }),
-  );
+  const database = opened.use(await migratedDatabase(createProfileTable));
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const settings = settingsFrom({
     DATABASE_URL: database.url,

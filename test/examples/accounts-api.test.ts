@@ -3,7 +3,6 @@ import { inspect } from "node:util";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ok, systemActor } from "denizen";
-import { postgres } from "denizen/drizzle";
 import { fixedClock } from "denizen/testing";
 import { openApplication } from "../../examples/accounts-api/application.js";
 import type { AccountsApplication } from "../../examples/accounts-api/application.js";
@@ -23,13 +22,7 @@ let grace: Tokens;
 let edsger: Tokens;
 
 beforeAll(async () => {
-  const database = opened.use(
-    await migratedDatabase(async (url) => {
-      const store = await postgres(url, { connections: 1 });
-      await createProfileTable(store.database);
-      await store.close();
-    }),
-  );
+  const database = opened.use(await migratedDatabase(createProfileTable));
   const secret = randomBytes(48).toString("base64");
   const settings = settingsFrom({
     DATABASE_URL: database.url,

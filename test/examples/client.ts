@@ -1,5 +1,6 @@
 import type { Env, Hono, Schema } from "hono";
 import { migrate, postgres } from "denizen/drizzle";
+import type { PostgresStore } from "denizen/drizzle";
 import { listen } from "../../examples/support/web/listen.js";
 import { freshDatabase } from "../support/database.js";
 
@@ -41,13 +42,13 @@ export const client =
 export type Client = ReturnType<typeof client>;
 
 /** An empty database with denizen's tables, and those of the app's own. */
-export async function migratedDatabase(prepare: (url: string) => Promise<unknown> = async () => undefined) {
+export async function migratedDatabase(createTables: (database: PostgresStore["database"]) => Promise<unknown> = async () => undefined) {
   const database = await freshDatabase();
-  const store = await postgres(database.url, { connections: 1 });
+  const store = await postgres(database.url, { connections: 2 });
   const migrated = await migrate(store.database);
-  await store.close();
   if (migrated.isErr()) throw new Error(migrated.error.message);
-  await prepare(database.url);
+  await createTables(store.database);
+  await store.close();
   return database;
 }
 

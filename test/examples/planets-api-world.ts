@@ -6,7 +6,6 @@ import { createPlanetTable } from "../../examples/planets-api/planet-table.js";
 import { settingsFrom } from "../../examples/planets-api/settings.js";
 import { postOffice } from "../../examples/support/post-office.js";
 import { systemActor } from "denizen";
-import { postgres } from "denizen/drizzle";
 import { migratedDatabase, resources, serve } from "./client.js";
 import type { Answer } from "./client.js";
 
@@ -22,7 +21,7 @@ export interface Person {
 /** The API on a database of its own, with a mail server beside it. */
 export async function openWorld() {
   const { use, close } = resources();
-  const database = use(await migratedDatabase(prepared));
+  const database = use(await migratedDatabase(createPlanetTable));
   const post = use(await postOffice("unused"));
   const settings = settingsFrom({
     DATABASE_URL: database.url,
@@ -57,12 +56,6 @@ export async function openWorld() {
 }
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
-
-async function prepared(url: string): Promise<void> {
-  const store = await postgres(url, { connections: 1 });
-  await createPlanetTable(store.database);
-  await store.close();
-}
 
 /** A text in the body of an answer. */
 export function textIn({ status, body }: Answer, name: string): string {

@@ -25,12 +25,10 @@ let worker: RegisterWorker;
 
 beforeAll(async () => {
   const database = opened.use(
-    await migratedDatabase(async (url) => {
-      const store = await postgres(url);
+    await migratedDatabase(async (database) => {
       // Several at once and again: whoever comes later finds it there.
-      await Promise.all([createUserTable(store.database), createUserTable(store.database)]);
-      await createUserTable(store.database);
-      await store.close();
+      await Promise.all([createUserTable(database), createUserTable(database)]);
+      await createUserTable(database);
     }),
   );
   const settings = settingsFrom({ DATABASE_URL: database.url, KEYS: `1:${randomBytes(32).toString("base64")}` });
