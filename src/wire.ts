@@ -17,7 +17,7 @@ import type { DomainEvent, EventDefinition } from "./kernel/event.js";
 import { ephemeralKeys, hmac } from "./kernel/keys.js";
 import type { Keys } from "./kernel/keys.js";
 import { Seals } from "./kernel/seal.js";
-import { systemRandom } from "./kernel/random.js";
+import { hex, systemRandom } from "./kernel/random.js";
 import type { Random } from "./kernel/random.js";
 import { Bus } from "./messaging/bus.js";
 import type { Lockout } from "./ports/attempts.js";
@@ -74,7 +74,7 @@ export function wire<
   const events = new Map(
     [...[...definitions.values()].map(({ events }) => events), proofEvents, sessionEvents].flatMap(Object.entries<EventDefinition>),
   );
-  const wake = new Wake(store.wakeUps);
+  const wake = new Wake(store.wakeUps, () => hex(systemRandom.bytes(8)));
   const engine: Engine = {
     store,
     clock,

@@ -2,7 +2,7 @@ import { Secret } from "denizen";
 import type { Counted, Guess, Settlement } from "denizen/ports";
 import type { Run } from "./database.js";
 import { append, eventRow } from "./events.js";
-import { aggregateJson, headsWhere, storedAggregate } from "./load.js";
+import { aggregateJson, before, byOf, headsBy, sought, storedAggregate } from "./load.js";
 import type { Loaded } from "./load.js";
 import type { Mappings } from "./mappings.js";
 import type { Names } from "./names.js";
@@ -23,10 +23,11 @@ const COUNTING = ["method", "stranger", "holder", "device", "at", "limit", "firs
 /** The guard of guesses. Each call is one statement, whose truth no transaction of the host's can take back. */
 export function attempts(names: Names, mappings: Mappings) {
   const { quoted: t } = names;
+  const counting = parameters(COUNTING);
 
   const count = memoized((shape: string) => {
-    const [kind = "", from = "", before = "", ...alongside] = shape.split("\n\n");
-    const { text: p } = parameters(COUNTING, Number(before));
+    const [by = "", kind = "", ...alongside] = shape.split("\n");
+    const { text: p } = parameters(COUNTING, before(by));
     const [at, limit, first, longest] = [
       `${p.at}::timestamptz`,
       ...[p.limit, p.first, p.longest].map((text) => `${text}::double precision`),
@@ -39,11 +40,11 @@ export function attempts(names: Names, mappings: Mappings) {
       `case when ${count} >= ${limit} then ${at} + least(${longest}, ${first} * power(2, least(${count} - ${limit}, 60))) * interval '1 millisecond' end`;
     const locked = `${at} < c.locked_until`;
     const others = alongside.map((other, index) => {
-      const parameter = `$${Number(before) + COUNTING.length + index + 1}::text`;
+      const parameter = `$${before(by) + COUNTING.length + index + 1}::text`;
       return `${parameter}, (select ${aggregateJson(mappings, other)} from ${t.aggregates} a
     where a.tenant = $1::text and a.kind = ${parameter} and a.id = (select id from target))`;
     });
-    return `with target as (select a.* from ${from} limit 1),
+    return `with target as (select a.* from ${headsBy(names, by)} limit 1),
 counted as (
   insert into ${t.attempts} as c (tenant, method, counter, count, since, guessed_at, locked_until)
   select $1::text, ${p.method}, coalesce(
@@ -71,9 +72,8 @@ from counted c`;
   return {
     count: async (run: Run, guess: Guess): Promise<Counted> => {
       const { tenant, target, method, stranger, device, at, lockout, alongside = [] } = guess;
-      const { from, params } = headsWhere(names, target);
-      const text = count([target.kind, from, String(params.length + 1), ...alongside].join("\n\n"));
-      const counting = parameters(COUNTING).values({
+      const text = count([byOf(target), target.kind, ...alongside].join("\n"));
+      const counted = counting.values({
         method,
         stranger,
         // Nobody's id is empty.
@@ -85,7 +85,7 @@ from counted c`;
         longest: String(lockout.longest),
         memory: String(lockout.memory),
       });
-      const [row] = await run(text, [tenant, ...params, ...counting, ...alongside]);
+      const [row] = await run(text, [tenant, ...sought(target), ...counted, ...alongside]);
       // The statement above built it in this very shape.
       return countedOf(mappings, target.kind, JSON.parse(String(row?.["json"])) as CountedRow);
     },

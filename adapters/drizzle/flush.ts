@@ -5,6 +5,8 @@ import type { Mappings } from "./mappings.js";
 import type { SqlTable } from "./mapping.js";
 import type { Names } from "./names.js";
 import { nextPos } from "./positions.js";
+import { cellsOf, listed, oneRow } from "./rows.js";
+import type { Columns } from "./rows.js";
 import { memoized, recordset } from "./sql.js";
 import type { Statement } from "./sql.js";
 
@@ -14,10 +16,10 @@ interface Section {
   readonly rows: readonly object[];
 }
 
-/** A statement with its parameters; the first is the tenant, the others are JSON. */
+/** A statement with its parameters; the first is the tenant. */
 export interface Call {
   readonly statement: Statement;
-  readonly params: readonly string[];
+  readonly params: readonly (string | null)[];
 }
 
 /**
@@ -32,22 +34,26 @@ export function flusher(
 ): (changes: ChangeSet, record?: CommitRecord & { readonly position?: Position }) => Call {
   const text = memoized((signature: string) => textOf(names, mappings, signature === "" ? [] : signature.split(" ")));
   return (changes, record) => {
-    const sections = [...sectionsOf(changes, mappings), ...(record === undefined ? [] : [recordSection(record)])].filter(
-      ({ rows }) => rows.length > 0,
-    );
+    const parts = [...sectionsOf(changes, mappings), ...(record === undefined ? [] : [recordSection(record)])]
+      .filter(({ rows }) => rows.length > 0)
+      .map((section) => partOf(section, columnsOf(mappings, section.key)));
     return {
-      statement: text(sections.map(partOf).join(" ")),
-      params: [changes.tenant, ...sections.map(({ rows }) => JSON.stringify(rows))],
+      statement: text(parts.map(({ name }) => name).join(" ")),
+      params: [changes.tenant, ...parts.flatMap(({ params }) => params)],
     };
   };
 }
 
-/** What is joined to tables is better said to be few; two sizes, so that the texts stay few as well. */
+/** What is joined to tables is better said to be few; one size, so that the texts stay few as well. */
 const JOINED = /^(updated|released|drop|erased|without:.*)$/;
+const FEW = 8;
 
-function partOf({ key, rows }: Section): string {
-  if (!JOINED.test(key) || rows.length > 8) return key;
-  return `${key}#${rows.length === 1 ? 1 : 8}`;
+/** A section as the signature names it, and its parameters: one row is most often all, and has no need of JSON. */
+function partOf({ key, rows }: Section, columns: Columns): { readonly name: string; readonly params: readonly (string | null)[] } {
+  const [row, ...more] = rows;
+  const cells = row === undefined || more.length > 0 ? undefined : cellsOf(columns, row);
+  if (cells !== undefined) return { name: `${key}#1`, params: cells };
+  return { name: JOINED.test(key) && rows.length <= FEW ? `${key}#${FEW}` : key, params: [JSON.stringify(rows)] };
 }
 
 function sectionsOf({ aggregates, events, vault, erased }: ChangeSet, mappings: Mappings): readonly Section[] {
@@ -99,8 +105,11 @@ const recordSection = ({ commitId, at, command, position }: CommitRecord & { rea
 function textOf(names: Names, mappings: Mappings, signature: readonly string[]): string {
   const parts = signature.map((part) => part.split("#"));
   const has = (key: string): boolean => parts.some(([name]) => name === key);
-  const ctes = parts.flatMap(([key = "", most], index) => {
-    const rows = (columns: string): string => recordset(`$${index + 2}`, columns, most);
+  let next = 2;
+  const ctes = parts.flatMap(([key = "", most]) => {
+    const columns = columnsOf(mappings, key);
+    const rows = most === "1" ? oneRow(next, columns) : recordset(`$${next}`, listed(columns), most);
+    next += most === "1" ? Object.keys(columns).length : 1;
     const cte = cteOf(names, mappings, key, rows, has);
     // The heads come right after the rows that they gather, and before whoever joins them.
     return key === "updated" || (key === "new" && !has("updated")) ? [cte, headsOf(has)] : [cte];
@@ -123,22 +132,45 @@ const headsOf = (has: (key: string) => boolean): string =>
     .map((key) => `select ${HEAD} from ${key === "new" ? "inserted" : "updated"}`)
     .join(" union all ")})`;
 
-type Rows = (columns: string) => string;
+/**
+ * Leaves of `r` what belongs to rows that were hit. Where all aggregates are new there is nothing to look up: each was hit, or the
+ * statement fails, which it does before anything else when they are counted first.
+ */
+const ofHeads = (has: (key: string) => boolean, kind: string, id: string): string =>
+  has("updated") || !has("new")
+    ? `join heads h on h.kind = ${kind} and h.id = ${id}`
+    : "cross join (select count(*) from inserted) as all_inserted";
 
-function cteOf(names: Names, mappings: Mappings, key: string, rows: Rows, has: (key: string) => boolean): string {
+const IDENTIFIER = { aggregate: "text", kind: "text", key: "text", owner: "text", id: "text" };
+
+const SECTIONS: Readonly<Record<string, Columns>> = {
+  new: { kind: "text", id: "text", version: "bigint", state: "jsonb" },
+  updated: { kind: "text", id: "text", expected: "bigint", version: "bigint", state: "jsonb" },
+  log: EVENT_COLUMNS,
+  released: IDENTIFIER,
+  claimed: IDENTIFIER,
+  put: { id: "text", owner: "text", secret: "text" },
+  drop: { id: "text" },
+  erased: { id: "text" },
+  record: { commit_id: "text", at: "timestamptz", actor: "text", command_id: "text", outcome: "jsonb", position: "text" },
+};
+
+const columnsOf = (mappings: Mappings, key: string): Columns => SECTIONS[key] ?? mappings.table(key).columns;
+
+function cteOf(names: Names, mappings: Mappings, key: string, rows: string, has: (key: string) => boolean): string {
   const { quoted: t } = names;
   switch (key) {
     case "new":
       return `inserted as (
   insert into ${t.aggregates} (tenant, kind, id, version, pos, state)
   select $1, r.kind, r.id, r.version, ${POS}, r.state
-  from ${rows("kind text, id text, version bigint, state jsonb")}
+  from ${rows}
   order by r.ordinality
   returning ${HEAD})`;
     case "updated":
       return `updated as (
   update ${t.aggregates} a set version = r.version, pos = case when ${POS} is not null then greatest(a.pos, ${POS}) end, state = r.state
-  from ${rows("kind text, id text, expected bigint, version bigint, state jsonb")}
+  from ${rows}
   where a.tenant = $1 and a.kind = r.kind and a.id = r.id and a.version = r.expected
   returning a.kind, a.id, a.version, a.pos)`;
     case "log":
@@ -147,14 +179,14 @@ function cteOf(names: Names, mappings: Mappings, key: string, rows: Rows, has: (
   select coalesce(h.pos, ${POS}), r.id, $1, r.type, r.type_version, r.occurred_at, r.kind, r.publisher,
     case when r.version is null or h.id is not null then r.version else 0 end,
     r.subject, r.payload, r.personal, r.actor, r.commit_id, r.correlation_id, r.causation_id, r.trace
-  from ${rows(EVENT_COLUMNS)}
+  from ${rows}
   left join heads h on h.kind = r.kind and h.id = r.publisher
   order by r.ordinality
   returning pos, seq)`;
     case "released":
       return `released as (
   delete from ${t.identifiers} i
-  using ${rows("aggregate text, kind text, key text, owner text, id text")}, heads h
+  using ${rows}, heads h
   where h.kind = r.aggregate and h.id = r.id
     and i.tenant = $1 and i.aggregate = r.aggregate and i.kind = r.kind and i.key = r.key and i.owner = r.owner and i.id = r.id
   returning 1)`;
@@ -162,20 +194,20 @@ function cteOf(names: Names, mappings: Mappings, key: string, rows: Rows, has: (
       return `claimed as (
   insert into ${t.identifiers} (tenant, aggregate, kind, key, owner, id)
   select $1, r.aggregate, r.kind, r.key, r.owner, r.id
-  from ${rows("aggregate text, kind text, key text, owner text, id text")}
-  join heads h on h.kind = r.aggregate and h.id = r.id
+  from ${rows}
+  ${ofHeads(has, "r.aggregate", "r.id")}
   ${has("released") ? "where (select count(*) from released) >= 0" : ""}
   order by r.ordinality
   returning 1)`;
     case "put":
       return `put as (
   insert into ${t.vault} as v (tenant, credential_id, owner, version, secret)
-  select $1, r.id, r.owner, 1, r.secret from ${rows("id text, owner text, secret text")}
+  select $1, r.id, r.owner, 1, r.secret from ${rows}
   on conflict (tenant, credential_id) do update set owner = excluded.owner, version = v.version + 1, secret = excluded.secret
   returning 1)`;
     case "drop":
       return `dropped as (
-  delete from ${t.vault} v using ${rows("id text")} where v.tenant = $1 and v.credential_id = r.id
+  delete from ${t.vault} v using ${rows} where v.tenant = $1 and v.credential_id = r.id
   returning 1)`;
     case "erased":
       return erasure(names, rows);
@@ -185,22 +217,25 @@ function cteOf(names: Names, mappings: Mappings, key: string, rows: Rows, has: (
   select r.commit_id, $1, r.at, r.actor, r.command_id, r.outcome,
     coalesce(r.position, ${has("log") ? "(select max(pos)::text || '.' || max(seq)::text from logged)" : "null"},
       coalesce(${POS}, (select max(pos) from ${t.events})) || '.0')
-  from ${rows("commit_id text, at timestamptz, actor text, command_id text, outcome jsonb, position text")}
+  from ${rows}
   returning position)`;
     default:
-      return mappedCte(mappings.table(key), key, rows);
+      return mappedCte(mappings.table(key), key, rows, has);
   }
 }
 
 /** A mapped table's rows: written over the ones of the same key, or deleted. */
-function mappedCte({ table, kind }: { readonly table: SqlTable; readonly kind: string }, key: string, rows: Rows): string {
+function mappedCte(
+  { table, kind }: { readonly table: SqlTable; readonly kind: string },
+  key: string,
+  rows: string,
+  has: (key: string) => boolean,
+): string {
   const { name, aggregate, columns } = table;
-  const columnsOf = (names: readonly string[]) =>
-    columns.filter((column) => names.includes(column.name)).map((column) => `"${column.name}" ${column.type}`);
   const cte = key.replace(/[^a-z0-9]/g, "_");
   if (key.startsWith("without:")) {
     return `${cte} as (
-  delete from ${name} t using ${rows(["_id text", ...columnsOf(table.key)].join(", "))}, heads h
+  delete from ${name} t using ${rows}, heads h
   where h.kind = '${kind}' and h.id = r._id and t.tenant = $1 and t."${aggregate}" = r._id${table.key.map((column) => ` and t."${column}" = r."${column}"`).join("")}
   returning 1)`;
   }
@@ -212,8 +247,8 @@ function mappedCte({ table, kind }: { readonly table: SqlTable; readonly kind: s
   return `${cte} as (
   insert into ${name} (tenant, "${aggregate}", ${all.join(", ")})
   select $1, r._id, ${all.map((column) => `r.${column}`).join(", ")}
-  from ${rows(["_id text", ...columnsOf(columns.map((column) => column.name))].join(", "))}
-  join heads h on h.kind = '${kind}' and h.id = r._id
+  from ${rows}
+  ${ofHeads(has, `'${kind}'`, "r._id")}
   on conflict (${conflict}) do ${changing.length === 0 ? "nothing" : `update set ${changing.join(", ")}`}
   returning 1)`;
 }

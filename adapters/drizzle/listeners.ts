@@ -3,7 +3,7 @@ import { poolOf } from "./node-postgres.js";
 import type { ListeningClient } from "./node-postgres.js";
 
 /** Opens a connection that listens to a channel, and answers how it is closed. `lost` is called when it is gone. */
-export type Listen = (channel: string, heard: () => void, lost: () => void) => Promise<() => Promise<unknown>>;
+export type Listen = (channel: string, heard: (message: string) => void, lost: () => void) => Promise<() => Promise<unknown>>;
 
 /** Milliseconds. */
 const LONGEST_LEAVE = 1000;
@@ -25,7 +25,7 @@ const onNodePostgres =
     const client = new Client(options);
     client.on("error", lost);
     client.on("end", lost);
-    client.on("notification", heard);
+    client.on("notification", ({ payload = "" }) => heard(payload));
     const end = async (): Promise<void> => {
       // It waits for the server to take leave, which never comes through a network that is dead.
       await withDeadline(() => client.end(), LONGEST_LEAVE);
@@ -43,7 +43,8 @@ const onPostgresJs =
   (options: unknown): Listen =>
   async (channel, heard, lost) => {
     const { default: postgres } = await import("postgres");
-    const listening = { max: 1, idle_timeout: null, max_lifetime: null, fetch_types: false, onclose: lost, onnotify: heard };
+    const onnotify = (_: string, message: string): void => heard(message);
+    const listening = { max: 1, idle_timeout: null, max_lifetime: null, fetch_types: false, onclose: lost, onnotify };
     // The options of a client that is there already, as postgres.js itself gives them to another one; its types know only what a host writes.
     const client = postgres({ ...(options as object), ...listening } as object);
     const end = () => client.end({ timeout: LONGEST_LEAVE / 1000 });
@@ -52,7 +53,7 @@ const onPostgresJs =
   };
 
 interface Pglite {
-  listen(channel: string, heard: () => void): Promise<() => Promise<unknown>>;
+  listen(channel: string, heard: (message: string) => void): Promise<() => Promise<unknown>>;
 }
 
 /** It is a database within this process: there is no connection to lose. */

@@ -35,14 +35,16 @@ export function listing<Filter, Sort extends string, Row>({ table, where, sorts,
   function call({ tenant, filter, sort, direction, limit, from }: ListQuery<Filter, Sort>) {
     const params = [tenant];
     const parameter = (value: string): string => `$${params.push(value)}::text`;
-    const [ways, beyond] = direction === "ascending" ? ["asc", ">"] : ["desc", "<"];
+    const [ways, beyond] = direction === "ascending" ? ["asc", ">="] : ["desc", "<="];
     const { by, type } = sorts[sort];
     const order = `${by} ${ways}, ${id} ${ways}`;
+    // Of `>` the planner believes that it leaves what is beyond the value alone, and takes an index that is not in order of the ids.
+    const afterRow = ({ value, id: last }: { readonly value: string; readonly id: string }): string => {
+      const [place, row] = [`(${by}, ${id})`, `(${parameter(value)}::${type}, ${parameter(last)})`];
+      return `${place} ${beyond} ${row} and ${place} <> ${row}`;
+    };
     const listed = ["x.tenant = $1::text", where, ...conditions(filter).map(({ sql, value }) => sql(parameter(value)))];
-    const after =
-      "after" in from && from.after !== null
-        ? [`(${by}, ${id}) ${beyond} (${parameter(from.after.value)}::${type}, ${parameter(from.after.id)})`]
-        : [];
+    const after = "after" in from && from.after !== null ? [afterRow(from.after)] : [];
     const offset = "offset" in from ? ` offset ${parameter(String(from.offset))}::bigint` : "";
     const total = "offset" in from ? `(select count(*) from ${table} x where ${listed.join(" and ")})` : "null";
     const text = `select json_build_object('rows', (

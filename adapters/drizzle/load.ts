@@ -3,7 +3,7 @@ import type { Run } from "./database.js";
 import type { Row } from "./mapping.js";
 import type { Mappings } from "./mappings.js";
 import type { Names } from "./names.js";
-import { memoized, statement } from "./sql.js";
+import { memoized } from "./sql.js";
 
 /** An aggregate as one JSON object: its head, and the rows of its mapped tables. `a` is the head's alias. */
 export function aggregateJson(mappings: Mappings, kind: string): string {
@@ -30,47 +30,44 @@ export function storedAggregate(mappings: Mappings, kind: string, { id, version,
   return { id, version, state: mapping.read(Object.fromEntries(Object.entries(rows).map(([name, list]) => [name, list ?? []]))) };
 }
 
-/** Which heads a look-up means, with `$1` tenant, `$2` kind and `$3…` id or identifier. */
-export function headsWhere(names: Names, lookup: Lookup): { readonly from: string; readonly params: readonly string[] } {
-  const { aggregates, identifiers } = names.quoted;
-  if ("id" in lookup) {
-    return {
-      from: `${aggregates} a where a.tenant = $1::text and a.kind = $2::text and a.id = $3::text`,
-      params: [lookup.kind, lookup.id],
-    };
-  }
-  return {
-    from: `${identifiers} i join ${aggregates} a on a.tenant = i.tenant and a.kind = i.aggregate and a.id = i.id
-where i.tenant = $1::text and i.aggregate = $2::text and i.kind = $3::text and i.key = $4::text`,
-    params: [lookup.kind, lookup.identifier.kind, lookup.identifier.key],
-  };
-}
+/** What a look-up goes by; with the kind, all that a statement's text depends on. */
+export const byOf = (lookup: Lookup): string => ("id" in lookup ? "id" : "identifier");
+
+/** Which heads `a` a look-up means, with `$1` tenant, and after it those of `sought`. */
+export const headsBy = ({ quoted: t }: Names, by: string): string =>
+  by === "id"
+    ? `${t.aggregates} a where a.tenant = $1::text and a.kind = $2::text and a.id = $3::text`
+    : `${t.identifiers} i join ${t.aggregates} a on a.tenant = i.tenant and a.kind = i.aggregate and a.id = i.id
+where i.tenant = $1::text and i.aggregate = $2::text and i.kind = $3::text and i.key = $4::text`;
+
+export const sought = (lookup: Lookup): readonly string[] =>
+  "id" in lookup ? [lookup.kind, lookup.id] : [lookup.kind, lookup.identifier.kind, lookup.identifier.key];
+
+/** How many parameters come before those that a text has of its own. */
+export const before = (by: string): number => (by === "id" ? 3 : 4);
 
 /** How often a lock is taken again when, by the time it was there, the identifier had gone to somebody else. */
 const TRIES = 5;
 
 /** Reads aggregates in one statement. A lock takes one of its own first: what waited for it must be read afresh. */
 export function loader(names: Names, mappings: Mappings) {
-  const locking = memoized((from: string) => `select a.id from ${from} order by a.id for update of a`);
-  const reading = new Map<string, ReturnType<typeof statement>>();
+  const locking = memoized((by: string) => `select a.id from ${headsBy(names, by)} order by a.id for update of a`);
+  const reading = memoized((shape: string) => {
+    const [by = "", kind = ""] = shape.split("\n");
+    return `select ${aggregateJson(mappings, kind)}::text as json from ${headsBy(names, by)}
+order by a.id limit $${before(by) + 1}::text::integer`;
+  });
 
   async function read(run: Run, tenant: string, lookup: Lookup, limit: number): Promise<readonly StoredAggregate[]> {
-    const { from, params } = headsWhere(names, lookup);
-    const key = `${lookup.kind} ${from}`;
-    const select =
-      reading.get(key) ??
-      statement(
-        `select ${aggregateJson(mappings, lookup.kind)}::text as json from ${from} order by a.id limit $${params.length + 2}::text::integer`,
-      );
-    reading.set(key, select);
-    const rows = await run(select, [tenant, ...params, String(limit)]);
+    const select = reading(`${byOf(lookup)}\n${lookup.kind}`);
+    const rows = await run(select, [tenant, ...sought(lookup), String(limit)]);
     return rows.map(({ json }) => storedAggregate(mappings, lookup.kind, JSON.parse(String(json)) as Loaded));
   }
 
   async function lockAndRead(run: Run, tenant: string, lookup: Lookup, limit: number): Promise<readonly StoredAggregate[]> {
-    const { from, params } = headsWhere(names, lookup);
+    const lock = locking(byOf(lookup));
     for (let tries = 0; tries < TRIES; tries++) {
-      const locked = new Set((await run(locking(from), [tenant, ...params])).map(({ id }) => id));
+      const locked = new Set((await run(lock, [tenant, ...sought(lookup)])).map(({ id }) => id));
       const found = await read(run, tenant, lookup, limit);
       if (found.every(({ id }) => locked.has(id))) return found;
     }

@@ -2,6 +2,7 @@ import { ConfigurationError } from "denizen";
 import type { AggregateChange } from "denizen/ports";
 import { sqlTable } from "./mapping.js";
 import type { Mapping, Row, SqlTable } from "./mapping.js";
+import type { Columns } from "./rows.js";
 
 interface Mapped {
   readonly kind: string;
@@ -9,10 +10,17 @@ interface Mapped {
   readonly tables: Readonly<Record<string, SqlTable>>;
 }
 
+/** What a section of a flush writes: rows of these columns, or keys to delete. */
+interface MappedSection {
+  readonly table: SqlTable;
+  readonly kind: string;
+  readonly columns: Columns;
+}
+
 /** The kinds of aggregates that have tables of their own. Made once, with the store. */
 export class Mappings {
   readonly #mapped: ReadonlyMap<string, Mapped>;
-  readonly #tables = new Map<string, { readonly table: SqlTable; readonly kind: string }>();
+  readonly #tables = new Map<string, MappedSection>();
 
   constructor(mappings: Readonly<Record<string, Mapping<never>>>) {
     this.#mapped = new Map(
@@ -25,8 +33,10 @@ export class Mappings {
     );
     for (const { kind, tables } of this.#mapped.values()) {
       for (const [name, table] of Object.entries(tables)) {
-        this.#tables.set(`with:${kind}.${name}`, { table, kind });
-        this.#tables.set(`without:${kind}.${name}`, { table, kind });
+        const columns = Object.fromEntries(table.columns.map((column) => [column.name, column.type]));
+        const key = Object.fromEntries(Object.entries(columns).filter(([column]) => table.key.includes(column)));
+        this.#tables.set(`with:${kind}.${name}`, { table, kind, columns: { _id: "text", ...columns } });
+        this.#tables.set(`without:${kind}.${name}`, { table, kind, columns: { _id: "text", ...key } });
       }
     }
   }
@@ -40,7 +50,7 @@ export class Mappings {
   }
 
   /** The table behind a section's key. */
-  table(key: string): { readonly table: SqlTable; readonly kind: string } {
+  table(key: string): MappedSection {
     const found = this.#tables.get(key);
     // Keys come from `differences` alone.
     if (found === undefined) throw new TypeError(`no mapped table ${key}`);

@@ -23,7 +23,8 @@ interface Client {
 export interface ListeningClient {
   connect(): Promise<unknown>;
   query(text: string): Promise<unknown>;
-  on(event: "notification" | "error" | "end", listener: () => void): unknown;
+  on(event: "notification", listener: (notification: { readonly payload?: string | undefined }) => void): unknown;
+  on(event: "error" | "end", listener: () => void): unknown;
   end(): Promise<unknown>;
   /** Not where it is libpq's. */
   readonly connection?: { readonly stream: { destroy(): unknown } };

@@ -21,9 +21,18 @@ const known = ({ quoted: t }: Names, more = ""): string => `select ${more}pg_sna
     coalesce(l.verified = pg_postmaster_start_time(), false) as verified
     from pg_current_snapshot() s left join ${t.log_epoch} l on l.id = 1`;
 
+/** Where the log is complete, in one row; none while it may be another cluster's. */
+export const horizonOf = ({
+  quoted: t,
+}: Names): string => `select pg_snapshot_xmin(pg_current_snapshot())::text::bigint + l.shift as horizon
+    from ${t.log_epoch} l where l.id = 1 and l.verified = pg_postmaster_start_time()`;
+
 /** Whether an event stands at a position for which `is` holds: by the index, whatever the planner believes to find there. */
 const anyAt = ({ quoted: t }: Names, is: string): string =>
   `((select e.pos from ${t.events} e where e.pos ${is} order by e.pos, e.seq limit 1) is not null)`;
+
+/** Whether an event stands beyond a `pos`. */
+export const isBeyond = (names: Names, pos: string): string => anyAt(names, `> ${pos}`);
 
 /** Whether the log reaches to what this cluster has not come to yet. */
 const reaches = (names: Names, end: string): string => `(n.swept >= ${end} or ${anyAt(names, `>= ${end}`)})`;
@@ -40,7 +49,7 @@ export const logState = (names: Names): string => stateWhere(names, "not n.verif
 export const logStateNow = (names: Names): string => stateWhere(names, reaches(names, "n.xmax + n.shift"));
 
 const stateWhere = (names: Names, elsewhere: string): string => `select n.xmin + n.shift as horizon,
-    ${elsewhere} as elsewhere, ${anyAt(names, "> n.xmin + n.shift")} as beyond
+    ${elsewhere} as elsewhere, ${isBeyond(names, "n.xmin + n.shift")} as beyond
   from (${known(names)}) n`;
 
 /**

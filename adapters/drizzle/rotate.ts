@@ -56,7 +56,7 @@ revoked as (
   ${judgedAs("replayed")}
   returning 1),
 logged as (${append(names, p.events, {
-    columns: "outcome text",
+    columns: { outcome: "text" },
     join: "join judged j on j.outcome = r.outcome",
     publisher: "j.id",
     subject: "j.account_id",

@@ -4,6 +4,7 @@ import type { Result, Run } from "./database.js";
 import { append, eventRow } from "./events.js";
 import type { Names } from "./names.js";
 import { rotating } from "./rotate.js";
+import { listed } from "./rows.js";
 import { heldSession, liveSessions, sessionEventRow, sessionJson, storedSession } from "./session-rows.js";
 import { memoized, parameters, recordset, statement } from "./sql.js";
 
@@ -29,13 +30,12 @@ const COLUMNS = {
  */
 export function sessions(names: Names) {
   const starting = parameters(["tenant", "session", "cleared", "method", "counter", "events"]);
-  const started = Object.entries(COLUMNS).map(([name, type]) => `${name} ${type}`);
   const start = statement(`with started as (
   insert into ${names.quoted.sessions} (tenant, ${Object.keys(COLUMNS).join(", ")})
   select $1::text, ${Object.keys(COLUMNS)
     .map((name) => `r.${name}`)
     .join(", ")}
-  from ${recordset(starting.text.session, started.join(", "), "1")}
+  from ${recordset(starting.text.session, listed(COLUMNS), "1")}
   join ${names.quoted.accounts} a
     on a.tenant = $1::text and a.id = r.account_id and a.closed_at is null and a.security_version = r.security_version
   for share of a

@@ -10,10 +10,10 @@ const LONGEST_PAUSE = 30_000;
 
 /** NOTIFY and LISTEN: from commit to handler in less than a millisecond. Nothing depends on them. */
 export function wakeUps(database: object, { channel }: Names, run: Run, timeout: number): WakeUps {
-  const notify = statement("select pg_notify($1::text, '')");
+  const notify = statement("select pg_notify($1::text, $2::text)");
   const listen = listenerOf(database);
   return {
-    ring: () => silently(() => withDeadline(() => run(notify, [channel]), timeout)),
+    ring: (message = "") => silently(() => withDeadline(() => run(notify, [channel, message]), timeout)),
     listen: async (heard) => {
       if (listen === undefined) return undefined;
       const listening = new Listening(listen, channel, heard);
@@ -27,17 +27,17 @@ export function wakeUps(database: object, { channel }: Names, run: Run, timeout:
 class Listening {
   readonly #listen: Listen;
   readonly #channel: string;
-  readonly #heard: () => void;
+  readonly #heard: (message?: string) => void;
   #end: (() => Promise<unknown>) | undefined;
   #pause: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #stopped = false;
 
-  constructor(listen: Listen, channel: string, heard: () => void) {
+  constructor(listen: Listen, channel: string, heard: (message?: string) => void) {
     this.#listen = listen;
     this.#channel = channel;
-    this.#heard = () => {
-      silently(async () => heard()).catch(() => undefined);
+    this.#heard = (message) => {
+      silently(async () => heard(message)).catch(() => undefined);
     };
   }
 

@@ -1,7 +1,7 @@
 import type { Attempts, Counted, Guess, Lockout, Settlement, StoredAggregate } from "denizen/ports";
 import { done } from "./done.js";
 import { append } from "./flush.js";
-import { load } from "./read.js";
+import { load, loadOne } from "./read.js";
 import { key } from "./key.js";
 import type { CommittedTables, Counter } from "./tables.js";
 import { material } from "./vault.js";
@@ -37,14 +37,16 @@ export function memoryAttempts(tables: CommittedTables): MemoryAttempts {
       const [aggregate] = load(tables, tenant, target, 1);
       const counter = counterOf(guess, aggregate);
       const credentials = aggregate === undefined ? [] : tables.credentials.of(key(tenant, aggregate.id));
-      const others = alongside.flatMap((kind) =>
-        aggregate === undefined ? [] : load(tables, tenant, { kind, id: aggregate.id }, 1).map((other) => [kind, other] as const),
-      );
+      const others: Record<string, StoredAggregate> = {};
+      for (const kind of alongside) {
+        const other = aggregate === undefined ? undefined : loadOne(tables, tenant, kind, aggregate.id);
+        if (other !== undefined) others[kind] = other;
+      }
       return done({
         counter,
         ...counted(key(tenant, method, counter), aggregate?.id, guess),
         aggregate,
-        alongside: Object.fromEntries(others),
+        alongside: others,
         materials: credentials.flatMap((id) => material(tables, tenant, id) ?? []),
       });
     },

@@ -1,4 +1,5 @@
-import type { LoggedEvent, Position, PublisherKey, StoredEvent } from "denizen/ports";
+import type { Json, LoggedEvent, Position, PublisherKey, StoredEvent } from "denizen/ports";
+import { inOnePiece } from "./in-one-piece.js";
 
 /** Whoever publishes. There is one object of each, by which its events and whatever waits for them know it. */
 export interface LogPublisher extends PublisherKey {
@@ -7,7 +8,7 @@ export interface LogPublisher extends PublisherKey {
   last: Entry | undefined;
 }
 
-/** An event as it is kept: where it stands, by what it is looked for, and all of it as JSON text. */
+/** An event as it is kept: where it stands, by what it is looked for, and what else there is of it as JSON text. */
 export interface Entry {
   readonly position: number;
   readonly publisher: LogPublisher;
@@ -21,26 +22,58 @@ export interface Entry {
   readonly text: string;
 }
 
+/** What is in an entry's text. */
+type Rest = readonly [
+  id: string,
+  version: number,
+  payload: Json,
+  personal: Json,
+  commitId: string,
+  correlationId: string,
+  causationId: string | null,
+  trace: string | null,
+];
+
 /** One that can still be written to: by the log, and until it is there by whoever made it. */
 export type Draft = { -readonly [Name in keyof Entry]: Entry[Name] };
 
 /** An event that stands nowhere yet. */
-export const draftOf = (tenant: string, event: StoredEvent): Draft => ({
+export const draftOf = (
+  tenant: string,
+  { id, type, version, occurredAt, publisher, subject, payload, personal, metadata }: StoredEvent,
+): Draft => ({
   position: 0,
-  publisher: { tenant, kind: event.publisher.kind, id: event.publisher.id, partition: 0, last: undefined },
+  publisher: { tenant, kind: publisher.kind, id: publisher.id, partition: 0, last: undefined },
   previous: undefined,
-  version: event.publisher.version,
-  type: event.type,
-  subject: event.subject,
-  actor: event.metadata.actor,
-  occurredAt: event.occurredAt,
-  text: JSON.stringify(event),
+  version: publisher.version,
+  type,
+  subject,
+  actor: metadata.actor,
+  occurredAt,
+  text: textOf([id, version, payload, personal, metadata.commitId, metadata.correlationId, metadata.causationId, metadata.trace]),
 });
 
+const textOf = (rest: Rest): string => inOnePiece(JSON.stringify(rest));
+
+// `textOf` made it.
+const restOf = ({ text }: Entry): Rest => JSON.parse(text) as Rest;
+
 /** A copy, which may be written to. */
-export const eventOf = ({ text }: Entry): StoredEvent =>
-  // `draftOf` made the text.
-  JSON.parse(text) as StoredEvent;
+export function eventOf(entry: Entry): StoredEvent {
+  const { type, occurredAt, publisher, subject, actor } = entry;
+  const [id, version, payload, personal, commitId, correlationId, causationId, trace] = restOf(entry);
+  return {
+    id,
+    type,
+    version,
+    occurredAt,
+    publisher: { kind: publisher.kind, id: publisher.id, version: entry.version },
+    subject,
+    payload,
+    personal,
+    metadata: { actor, tenant: publisher.tenant, commitId, correlationId, causationId, trace },
+  };
+}
 
 export const loggedOf = (entry: Entry): LoggedEvent => ({ position: positionOf(entry.position), event: eventOf(entry) });
 
@@ -48,7 +81,8 @@ export const loggedOf = (entry: Entry): LoggedEvent => ({ position: positionOf(e
 export function erase(entries: Iterable<Draft>, tenant: string, subject: string): void {
   for (const entry of entries) {
     if (entry.subject !== subject || entry.publisher.tenant !== tenant) continue;
-    entry.text = JSON.stringify({ ...eventOf(entry), personal: null } satisfies StoredEvent);
+    const [id, version, payload, , ...metadata] = restOf(entry);
+    entry.text = textOf([id, version, payload, null, ...metadata]);
   }
 }
 

@@ -2,6 +2,7 @@ import { domainError, err, ok } from "denizen";
 import type { Result } from "denizen";
 import type { AggregateChange, ChangeSet, FlushError, Identifier, StoredEvent, VaultChange } from "denizen/ports";
 import { draftOf } from "./entry.js";
+import { inOnePiece } from "./in-one-piece.js";
 import { key } from "./key.js";
 import type { Tables } from "./tables.js";
 
@@ -58,7 +59,8 @@ export const append = (tables: Tables, tenant: string, events: readonly StoredEv
   tables.log.append(events.map((event) => draftOf(tenant, event)));
 
 function writeAggregate(tables: Tables, tenant: string, change: AggregateChange): void {
-  tables.aggregates.set(key(tenant, change.kind, change.id), { version: change.version, state: JSON.stringify(change.after) });
+  const row = { version: change.version, state: inOnePiece(JSON.stringify(change.after)) };
+  tables.aggregates.set(key(tenant, change.kind, change.id), row);
 }
 
 function release(tables: Tables, tenant: string, change: AggregateChange, identifier: Identifier): void {

@@ -3,29 +3,34 @@ import { HoldersOverlay } from "./holders.js";
 import { PendingEvents } from "./pending-events.js";
 import type { CommittedTables, Table, Tables } from "./tables.js";
 
-/** Reads through to a table, and keeps its own writes apart until they are applied. */
+/** Reads through to a table, and keeps its own writes apart until they are applied. Most tables are never written to. */
 class Overlay<Value> implements Table<Value> {
   readonly #base: Table<Value>;
-  readonly #changes = new Map<string, Value | undefined>();
+  #changes: Map<string, Value | undefined> | undefined;
 
   constructor(base: Table<Value>) {
     this.#base = base;
   }
 
   get(at: string): Value | undefined {
-    return this.#changes.has(at) ? this.#changes.get(at) : this.#base.get(at);
+    return this.#changes?.has(at) === true ? this.#changes.get(at) : this.#base.get(at);
   }
 
   set(at: string, value: Value): void {
-    this.#changes.set(at, value);
+    this.#write(at, value);
   }
 
   delete(at: string): void {
-    this.#changes.set(at, undefined);
+    this.#write(at, undefined);
+  }
+
+  #write(at: string, value: Value | undefined): void {
+    this.#changes ??= new Map();
+    this.#changes.set(at, value);
   }
 
   apply(): void {
-    for (const [at, value] of this.#changes) {
+    for (const [at, value] of this.#changes ?? []) {
       if (value === undefined) this.#base.delete(at);
       else this.#base.set(at, value);
     }

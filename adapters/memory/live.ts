@@ -3,7 +3,8 @@ import type { StoredSession, Timestamp } from "denizen/ports";
 import { key } from "./key.js";
 import type { SessionRow, Tables } from "./tables.js";
 
-export interface Live extends SessionRow {
+export interface Live {
+  readonly row: SessionRow;
   readonly account: AccountState;
 }
 
@@ -13,7 +14,7 @@ export function liveSession(tables: Tables, tenant: string, id: string, at: Time
   if (row === undefined || row.endedAt !== null || at >= row.session.idleExpiresAt || at >= row.session.expiresAt) return undefined;
   const account = openAccount(tables, tenant, row.session.account);
   const stands = account !== undefined && holds(account, row.session);
-  return stands ? { ...row, account } : undefined;
+  return stands ? { row, account } : undefined;
 }
 
 /** Whether its account stands behind a session that is to start. */

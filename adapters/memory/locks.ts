@@ -26,7 +26,8 @@ export class Locks {
   /** Takes the keys in sorted order. Whoever closes a circle of waiting owners loses the race; whoever waits too long is `store-busy`. */
   async acquire(owner: symbol, keys: Iterable<string>): Promise<Result<void, StoreBusy | ConcurrencyConflict>> {
     for (const key of [...new Set(keys)].sort()) {
-      const taken = await this.#take(owner, key);
+      const taking = this.#take(owner, key);
+      const taken = typeof taking === "string" ? taking : await taking;
       if (taken === "too-late" || taken === "ended") return err(domainError("store-busy", `no lock within ${this.#timeout} ms`));
       if (taken === "deadlock")
         return err(domainError("concurrency-conflict", "two units of work wait for each other", { aggregates: [] }));
@@ -51,11 +52,12 @@ export class Locks {
     }
   }
 
-  #take(owner: symbol, key: string): Promise<Taken> {
+  /** At once, where there is nobody to wait for. */
+  #take(owner: symbol, key: string): Taken | Promise<Taken> {
     const lock = this.#held.get(key);
     if (lock === undefined) this.#held.set(key, { owner, waiting: [] });
-    if (lock === undefined || lock.owner === owner) return Promise.resolve("taken");
-    return this.#waitsFor(lock.owner, owner) ? Promise.resolve("deadlock") : this.#wait(owner, lock);
+    if (lock === undefined || lock.owner === owner) return "taken";
+    return this.#waitsFor(lock.owner, owner) ? "deadlock" : this.#wait(owner, lock);
   }
 
   #wait(owner: symbol, lock: Lock): Promise<Taken> {

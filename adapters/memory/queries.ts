@@ -1,33 +1,39 @@
 import type { AccountState, UserState } from "denizen";
-import type { AccountRow, Listed, ListQuery, ProfileRow, Queries } from "denizen/ports";
-import { compareText } from "./compare-text.js";
+import type { AccountRow, ProfileRow, Queries } from "denizen/ports";
 import { done } from "./done.js";
 import { key } from "./key.js";
+import { pageOf } from "./page.js";
+import type { Place } from "./page.js";
 import type { CommittedTables } from "./tables.js";
 
-/** Reads by scanning: memory has few rows, or time. */
+/** Reads by scanning: memory has few rows, or time. Rows are made of those alone that are on the page. */
 export function memoryQueries(tables: CommittedTables): Queries {
   const documentOf = (tenant: string, kind: string, id: string): unknown =>
     JSON.parse(tables.aggregates.get(key(tenant, kind, id))?.state ?? "null");
 
-  const idsOf = (tenant: string, kind: string): readonly string[] => {
+  /** Everything of one kind, read one after the other. */
+  function* documentsOf(tenant: string, kind: string): Generator<readonly [id: string, document: unknown]> {
     const prefix = key(tenant, kind, "");
-    return [...tables.aggregates.keys()].flatMap((at) => (at.startsWith(prefix) ? [at.slice(prefix.length)] : []));
-  };
+    for (const [at, { state }] of tables.aggregates) if (at.startsWith(prefix)) yield [at.slice(prefix.length), JSON.parse(state)];
+  }
 
   // Aggregates of these two kinds are denizen's own.
-  const userOf = (tenant: string, id: string): UserState | undefined => {
-    const user = documentOf(tenant, "user", id) as UserState | null;
+  const present = (document: unknown): UserState | undefined => {
+    const user = document as UserState | null;
     return user?.removedAt === null ? user : undefined;
+  };
+  const open = (document: unknown): AccountState | undefined => {
+    const account = document as AccountState | null;
+    return account?.closedAt === null ? account : undefined;
   };
 
   const accountOf = (tenant: string, id: string): AccountRow | undefined => {
-    const account = documentOf(tenant, "account", id) as AccountState | null;
-    return account?.closedAt === null ? accountRow(id, account, userOf(tenant, id)) : undefined;
+    const account = open(documentOf(tenant, "account", id));
+    return account && accountRow(id, account, present(documentOf(tenant, "user", id)));
   };
 
   const profileOf = (tenant: string, id: string): ProfileRow | undefined => {
-    const user = userOf(tenant, id);
+    const user = present(documentOf(tenant, "user", id));
     return user && profileRow(id, user);
   };
 
@@ -35,49 +41,40 @@ export function memoryQueries(tables: CommittedTables): Queries {
     account: (tenant, id) => done(accountOf(tenant, id)),
     profile: (tenant, id) => done(profileOf(tenant, id)),
 
-    accounts: (query) => {
-      const { status, role } = query.filter;
-      const passing = idsOf(query.tenant, "account")
-        .flatMap((id) => accountOf(query.tenant, id) ?? [])
-        .filter((row) => status === undefined || row.status === status)
-        .filter(({ roles }) => role === undefined || roles.some((grant) => grant.role === role));
-      return done(listed(passing, query, (row) => row[query.sort]));
+    accounts: ({ tenant, filter: { status, role }, sort, ...page }) => {
+      function* passing(): Generator<Place> {
+        for (const [id, document] of documentsOf(tenant, "account")) {
+          const account = open(document);
+          if (account === undefined || (status !== undefined && account.status !== status)) continue;
+          if (role === undefined || account.grants.some((grant) => grant.role === role)) yield { id, value: account[sort] };
+        }
+      }
+      const { rows, total } = pageOf(passing(), page);
+      return done({ rows: rows.flatMap(({ id }) => accountOf(tenant, id) ?? []), total });
     },
 
-    profiles: (query) => {
-      const { emailVerified, phoneVerified } = query.filter;
-      const passing = idsOf(query.tenant, "user")
-        .flatMap((id) => profileOf(query.tenant, id) ?? [])
-        .filter(({ emails }) => emailVerified === undefined || isProved(emails) === emailVerified)
-        .filter(({ phones }) => phoneVerified === undefined || isProved(phones) === phoneVerified);
-      return done(listed(passing, query, sortedBy[query.sort]));
+    profiles: ({ tenant, filter: { emailVerified, phoneVerified }, sort, ...page }) => {
+      function* passing(): Generator<Place> {
+        for (const [id, document] of documentsOf(tenant, "user")) {
+          const user = present(document);
+          if (user === undefined || (emailVerified !== undefined && isProved(user.emails) !== emailVerified)) continue;
+          if (phoneVerified === undefined || isProved(user.phones) === phoneVerified) yield { id, value: sortedBy[sort](user) };
+        }
+      }
+      const { rows, total } = pageOf(passing(), page);
+      return done({ rows: rows.flatMap(({ id }) => profileOf(tenant, id) ?? []), total });
     },
   };
 }
 
 const sortedBy = {
-  createdAt: ({ createdAt }: ProfileRow) => createdAt,
-  username: ({ username }: ProfileRow) => username ?? "",
-  name: ({ name }: ProfileRow) => name?.display ?? "",
+  createdAt: ({ createdAt }: UserState) => createdAt,
+  username: ({ username }: UserState) => username?.value ?? "",
+  name: ({ name }: UserState) => name?.display ?? "",
 };
 
-const isProved = (addresses: ProfileRow["emails"]): boolean => addresses.some(({ primary, verified }) => primary && verified);
-
-function listed<Row extends { readonly id: string }>(
-  rows: readonly Row[],
-  { direction, limit, from }: ListQuery<unknown, string>,
-  valueOf: (row: Row) => string,
-): Listed<Row> {
-  const sign = direction === "ascending" ? 1 : -1;
-  type Place = { readonly value: string; readonly id: string };
-  const compare = (one: Place, other: Place): number => sign * (compareText(one.value, other.value) || compareText(one.id, other.id));
-  const sorted = rows.map((row) => ({ row, id: row.id, value: valueOf(row) })).sort(compare);
-  const rowsOf = (page: typeof sorted): readonly Row[] => page.slice(0, limit).map(({ row }) => row);
-  if ("offset" in from) return { rows: rowsOf(sorted.slice(from.offset)), total: sorted.length };
-  const { after } = from;
-  return { rows: rowsOf(after === null ? sorted : sorted.filter((place) => compare(place, after) > 0)), total: null };
-}
-
+const isProved = (addresses: UserState["emails"] | UserState["phones"]): boolean =>
+  addresses.some(({ primary, verifiedAt }) => primary && verifiedAt !== null);
 const accountRow = (id: string, { status, grants, openedAt }: AccountState, user: UserState | undefined): AccountRow => ({
   id,
   status,

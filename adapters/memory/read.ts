@@ -5,13 +5,14 @@ import { liveSession } from "./live.js";
 import { key } from "./key.js";
 import type { Tables } from "./tables.js";
 
-export function load(tables: Tables, tenant: string, lookup: Lookup, limit: LoadOptions["limit"]): readonly StoredAggregate[] {
-  return idsOf(tables, tenant, lookup)
+export const load = (tables: Tables, tenant: string, lookup: Lookup, limit: LoadOptions["limit"]): readonly StoredAggregate[] =>
+  idsOf(tables, tenant, lookup)
     .slice(0, limit)
-    .flatMap((id) => {
-      const row = tables.aggregates.get(key(tenant, lookup.kind, id));
-      return row === undefined ? [] : [{ id, version: row.version, state: JSON.parse(row.state) as Json }];
-    });
+    .flatMap((id) => loadOne(tables, tenant, lookup.kind, id) ?? []);
+
+export function loadOne(tables: Tables, tenant: string, kind: string, id: string): StoredAggregate | undefined {
+  const row = tables.aggregates.get(key(tenant, kind, id));
+  return row === undefined ? undefined : { id, version: row.version, state: JSON.parse(row.state) as Json };
 }
 
 export function idsOf(tables: Tables, tenant: string, lookup: Lookup): readonly string[] {
@@ -36,6 +37,6 @@ export const held = (tables: Tables, tenant: string, aggregate: string, identifi
   });
 
 export const standing = (tables: Tables, tenant: string, { accounts, session, at }: StandingQuery): Standing => ({
-  accounts: [...new Set(accounts)].sort().flatMap((id) => load(tables, tenant, { kind: "account", id }, 1)),
-  session: session === null ? undefined : liveSession(tables, tenant, session, at)?.session,
+  accounts: [...new Set(accounts)].sort().flatMap((id) => loadOne(tables, tenant, "account", id) ?? []),
+  session: session === null ? undefined : liveSession(tables, tenant, session, at)?.row.session,
 });

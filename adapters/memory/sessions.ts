@@ -30,22 +30,22 @@ export function memorySessions(tables: CommittedTables, attempts: Pick<MemoryAtt
     tables.sessions.set(key(tenant, session.id), { tenant, session, family, refresh, access, endedAt, ...(before && { before }) });
   }
 
-  function end(tenant: string, live: Live, endedAt: Timestamp, events: readonly SessionEvent[]): StoredSession {
-    keep({ ...live, endedAt });
-    publish(tenant, live.session, events);
-    return copyOf(live.session);
+  function end(tenant: string, { row }: Live, endedAt: Timestamp, events: readonly SessionEvent[]): StoredSession {
+    keep({ ...row, endedAt });
+    publish(tenant, row.session, events);
+    return copyOf(row.session);
   }
 
-  function replace(live: Live, { tenant, at, idleExpiresAt, next, refreshed }: Rotation): StoredSession {
-    const { expiresAt } = live.session;
+  function replace({ row, account }: Live, { tenant, at, idleExpiresAt, next, refreshed }: Rotation): StoredSession {
+    const { expiresAt } = row.session;
     const session = {
-      ...live.session,
-      securityVersion: live.account.securityVersion,
+      ...row.session,
+      securityVersion: account.securityVersion,
       lastUsedAt: at,
       idleExpiresAt: idleExpiresAt < expiresAt ? idleExpiresAt : expiresAt,
     };
-    const before = { refresh: live.refresh, access: live.access, nonce: next.nonce, replacedAt: at };
-    keep({ tenant, session, family: live.family, refresh: next.refresh, access: next.access, before, endedAt: null });
+    const before = { refresh: row.refresh, access: row.access, nonce: next.nonce, replacedAt: at };
+    keep({ tenant, session, family: row.family, refresh: next.refresh, access: next.access, before, endedAt: null });
     publish(tenant, session, [refreshed]);
     return copyOf(session);
   }
@@ -54,8 +54,8 @@ export function memorySessions(tables: CommittedTables, attempts: Pick<MemoryAtt
     const { tenant, family, presented, at, graceStart } = rotation;
     const live = inFamily(tenant, family, at);
     if (live === undefined) return { outcome: "ended" };
-    if (presented === live.refresh) return { outcome: "rotated", session: replace(live, rotation) };
-    const { before, session, access } = live;
+    const { before, session, refresh, access } = live.row;
+    if (presented === refresh) return { outcome: "rotated", session: replace(live, rotation) };
     if (before !== undefined && presented === before.refresh && before.replacedAt > graceStart) {
       return { outcome: "graced", session: copyOf(session), nonce: before.nonce, accessExpiresAt: access?.expiresAt ?? null };
     }
@@ -80,22 +80,22 @@ export function memorySessions(tables: CommittedTables, attempts: Pick<MemoryAtt
     rotate: (rotation) => done(rotated(rotation)),
 
     check: ({ tenant, family, access, at, graceStart }) => {
-      const live = inFamily(tenant, family, at);
-      const before = live?.before !== undefined && live.before.replacedAt > graceStart ? live.before.access : null;
-      const opens = [live?.access, before].some((token) => token != null && token.hash === access && at < token.expiresAt);
-      return done(live !== undefined && opens ? copyOf(live.session) : undefined);
+      const row = inFamily(tenant, family, at)?.row;
+      const before = row?.before !== undefined && row.before.replacedAt > graceStart ? row.before.access : null;
+      const opens = [row?.access, before].some((token) => token != null && token.hash === access && at < token.expiresAt);
+      return done(row !== undefined && opens ? copyOf(row.session) : undefined);
     },
 
     revoke: ({ tenant, target, at, revoked }) => {
       const live = "family" in target ? inFamily(tenant, target.family, at) : liveSession(tables, tenant, target.id, at);
-      const meant = live !== undefined && ("family" in target || live.session.account === target.account);
+      const meant = live !== undefined && ("family" in target || live.row.session.account === target.account);
       return done(meant ? end(tenant, live, at, [revoked]) : undefined);
     },
 
     list: (tenant, account, at) => {
       const found = sessionsOf.of(key(tenant, account)).flatMap((id) => liveSession(tables, tenant, id, at) ?? []);
       // Sorting keeps the order of ids among equals.
-      return done(found.map(({ session }) => copyOf(session)).sort((one, other) => lastFirst(one.lastUsedAt, other.lastUsedAt)));
+      return done(found.map(({ row }) => copyOf(row.session)).sort((one, other) => lastFirst(one.lastUsedAt, other.lastUsedAt)));
     },
   };
 }

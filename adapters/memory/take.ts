@@ -1,5 +1,5 @@
-import type { Batch, Taken, TakenEvent, TakeRequest } from "denizen/ports";
-import { countUpTo, loggedOf, positionOf } from "./entry.js";
+import type { Batch, Position, Taken, TakenEvent, TakeRequest } from "denizen/ports";
+import { countUpTo, loggedOf, numberOf, positionOf } from "./entry.js";
 import type { Entry } from "./entry.js";
 import type { EventLog } from "./event-log.js";
 import { isLive } from "./subscriber.js";
@@ -18,9 +18,10 @@ interface Backlog {
 export function take(log: EventLog, subscriber: Subscriber | undefined, request: TakeRequest, claim: Claims): Taken {
   if (subscriber === undefined || subscriber.paused) return NOTHING;
   const now = Date.parse(request.at);
+  const after = request.after === undefined ? undefined : numberOf(request.after);
   const [batches, claims]: [Batch[], (Claim | undefined)[]] = [[], []];
   let left = request.limit;
-  for (const { partition, entries, start } of backlogs(log, subscriber)) {
+  for (const { partition, entries, start } of backlogs(log, subscriber, after)) {
     const cursor = subscriber.cursors[partition];
     if (isLive(cursor?.claim, now)) claims.push(cursor.claim);
     else if (cursor !== undefined && left > 0) {
@@ -30,17 +31,25 @@ export function take(log: EventLog, subscriber: Subscriber | undefined, request:
       batches.push(batchOf(subscriber, partition, cursor.claim.token, taken, request.types));
     }
   }
-  return { batches, ...prospects(subscriber, request.worker, now, claims), heldBack: false };
+  const end = batches.length === 0 ? endOf(log, request.limit, after) : undefined;
+  return { batches, ...prospects(subscriber, request.worker, now, claims), heldBack: false, end };
 }
 
-/** Those furthest behind first. */
-function backlogs(log: EventLog, { cursors }: Subscriber): readonly Backlog[] {
+/** Where the log ends, if all of it was looked at; after a position that is when there is something, and not more than was asked for. */
+function endOf({ entries, last }: EventLog, limit: number, after: number | undefined): Position | undefined {
+  const found = after === undefined ? undefined : entries.length - countUpTo(entries, after);
+  const isAll = found === undefined ? limit > 0 : found > 0 && found < limit;
+  return isAll ? positionOf(last) : undefined;
+}
+
+/** Those furthest behind first; of partitions in which something stands after a position. */
+function backlogs(log: EventLog, { cursors }: Subscriber, after = 0): readonly Backlog[] {
   const firstOf = ({ entries, start }: Backlog): number => entries[start]?.position ?? Infinity;
   return cursors
     .flatMap(({ position }, partition): Backlog[] => {
       const entries = log.partition(partition);
       const start = countUpTo(entries, position);
-      return start < entries.length ? [{ partition, entries, start }] : [];
+      return start < entries.length && (entries.at(-1)?.position ?? 0) > after ? [{ partition, entries, start }] : [];
     })
     .sort((one, other) => firstOf(one) - firstOf(other));
 }

@@ -1,5 +1,6 @@
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
+import { occasion } from "../unit/guard-event.js";
 import type { Verdict } from "../users/prover.js";
 import { sightOf } from "../users/verified.js";
 import type { Verified } from "../users/verified.js";
@@ -65,7 +66,7 @@ async function refuse(
   cause: LogInRefusal,
   error: unknown,
 ): Promise<Result<LoggedIn, unknown>> {
-  const failed = trace(engine, scope, "log-in-failed", { cause }, { counter: settlement.counter, subject });
+  const failed = trace(engine, occasion(engine, scope), "log-in-failed", { cause }, { counter: settlement.counter, subject });
   const settled = await engine.store.attempts.settle({ ...settlement, events: [...settlement.events, failed.stored] });
   if (settled.isErr()) return err(settled.error);
   engine.bus.ring([failed.event]);

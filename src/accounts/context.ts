@@ -12,12 +12,13 @@ import { measured } from "../measured.js";
 import { rerun } from "../rerun.js";
 import type { Types } from "../types.js";
 import { isCommandId, notACommandId } from "../unit/command-id.js";
-import type { UnitContext } from "../unit/context.js";
+import { UnitContext } from "../unit/context.js";
 import type { Repository, UnitRepository } from "../unit/repository.js";
 import { Unit } from "../unit-of-work.js";
 import type { UnitOfWork } from "../unit-of-work.js";
 import type { ChallengesDefinition } from "../users/challenges/challenges.js";
 import type { UserDefinition } from "../users/definition.js";
+import { Prover } from "../users/prover.js";
 import type { AccountDefinition } from "./definition.js";
 
 /** What commands and queries are given: the application, and the scope in which they were asked. */
@@ -42,6 +43,10 @@ export function commandUnit<T extends Types>(unit: Unit<T>): CommandUnit {
   const { users, accounts, challenges } = unit as Unit<T> & Omit<CommandUnit, "unit">;
   return { unit: Unit.contextOf(unit), users, accounts, challenges };
 }
+
+/** What proves somebody in this scope: outside of every unit of work, because its traces stay whatever becomes of one. */
+export const proverIn = ({ engine, scope, problem }: CommandContext): Prover =>
+  new Prover(engine.users, new UnitContext(engine, scope, { problem }));
 
 /** Of the caller's own making, never of a request body's. */
 export interface NewUserOptions {

@@ -6,13 +6,12 @@ import type { Types } from "../types.js";
 import { lookupToProve } from "../users/criteria.js";
 import type { CriteriaError } from "../users/criteria.js";
 import type { FailureOf } from "../users/proof-input.js";
-import { Prover } from "../users/prover.js";
 import type { ProofError } from "../users/prover.js";
 import { sightOf } from "../users/verified.js";
 import type { Verified } from "../users/verified.js";
 import type { Account } from "./account.js";
 import { conceal } from "./conceal.js";
-import { commandUnit, inUnit } from "./context.js";
+import { inUnit, proverIn } from "./context.js";
 import type { CommandContext } from "./context.js";
 import { accountMissing } from "./errors.js";
 import type { AccountMissing, ProofExpired, SecondFactorRequired } from "./errors.js";
@@ -49,9 +48,8 @@ export async function byCredentials<T extends Types, E>(
   if (proof.isErr()) return err(proof.error);
   const device = await deviceInput(context.engine, context.scope.tenant, input);
   if (device.isErr()) return err(device.error);
-  const prover = new Prover(users, commandUnit(context.open()).unit);
   const proved = { target: target.value, ...proof.value, device: device.value.trusted };
-  const verified = await prover.proveAnd(proved, async (judged) => {
+  const verified = await proverIn(context).proveAnd(proved, async (judged) => {
     const { verdict } = conceal(context.engine, judged);
     const settled = await context.engine.store.attempts.settle(verdict.settlement);
     return settled.isErr() ? err(settled.error) : verdict.outcome;

@@ -6,6 +6,7 @@ import { field } from "../kernel/hostile.js";
 import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import type { LoadFailure, StoreError } from "../ports/store.js";
+import { occasion } from "../unit/guard-event.js";
 import { identifiersOf } from "../users/definition.js";
 import type { RegisteredUser } from "../users/registration.js";
 import type { UserState } from "../users/state.js";
@@ -46,7 +47,7 @@ export const isAddressTaken = ({ code }: DomainError): boolean => code === "emai
 /** Leaves the trace from which the holder can be told, in the place of the commit that a free address would have had. */
 export async function askForInbox({ engine, scope }: CommandContext, holder: string | null): Promise<Result<CheckInbox, StoreError>> {
   const counter = "sign-up";
-  const { event, stored } = trace(engine, scope, "sign-up-repeated", {}, { counter, subject: holder });
+  const { event, stored } = trace(engine, occasion(engine, scope), "sign-up-repeated", {}, { counter, subject: holder });
   const settled = await engine.store.attempts.settle({
     tenant: scope.tenant,
     method: counter,

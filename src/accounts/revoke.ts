@@ -3,6 +3,7 @@ import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import type { Revocation, StoredSession } from "../ports/sessions.js";
 import type { StoreError } from "../ports/store.js";
+import { occasion } from "../unit/guard-event.js";
 import type { CommandContext } from "./context.js";
 import type { SessionRevocation } from "./events.js";
 import { openTrace } from "./session-events.js";
@@ -14,7 +15,7 @@ export async function revoke(
   cause: SessionRevocation,
   at: Timestamp,
 ): Promise<Result<StoredSession | undefined, StoreError>> {
-  const revoked = openTrace(engine, scope, "session-revoked", { cause });
+  const revoked = openTrace(engine, occasion(engine, scope), "session-revoked", { cause });
   const ended = await engine.store.sessions.revoke({ tenant: scope.tenant, target, at, revoked: revoked.stored });
   if (ended.isErr()) return err(ended.error);
   if (ended.value !== undefined) engine.bus.ring([revoked.of(ended.value)]);

@@ -6,6 +6,7 @@ import { err, ok } from "../kernel/result.js";
 import type { Result } from "../kernel/result.js";
 import type { Scope } from "../kernel/scope.js";
 import type { StoreError } from "../ports/store.js";
+import { occasion } from "../unit/guard-event.js";
 import { isVerified } from "../users/verified.js";
 import type { Verified } from "../users/verified.js";
 import type { CommandContext } from "./context.js";
@@ -55,7 +56,7 @@ async function leaveTrace(
 ): Promise<Result<void, StoreError>> {
   const [{ userId, method } = { userId: "", method: "" }] = proofs;
   const counter = `user:${userId}`;
-  const { event, stored } = trace(engine, scope, "log-in-failed", { cause }, { counter, subject: userId });
+  const { event, stored } = trace(engine, occasion(engine, scope), "log-in-failed", { cause }, { counter, subject: userId });
   const { tenant } = scope;
   const settled = await engine.store.attempts.settle({ tenant, method, counter, succeeded: false, events: [stored] });
   if (settled.isOk()) engine.bus.ring([event]);

@@ -7,6 +7,7 @@ import type { AccessTokensFailed } from "../ports/access-tokens.js";
 import type { Settlement } from "../ports/attempts.js";
 import type { StoreError } from "../ports/store.js";
 import type { StoredSession } from "../ports/sessions.js";
+import { occasion } from "../unit/guard-event.js";
 import type { Verified } from "../users/verified.js";
 import { admit, proofExpired } from "./gate.js";
 import type { ProofExpired } from "./errors.js";
@@ -14,7 +15,7 @@ import type { Admission, GateError } from "./gate.js";
 import { issueTokens } from "./issue.js";
 import type { Tokens } from "./issue.js";
 import { trace } from "./session-events.js";
-import { hashOf, newFamily, newSecret } from "./tokens.js";
+import { hashOf, newSecrets } from "./tokens.js";
 import { trustDevice } from "./trusted-device.js";
 import type { TrustedDevice } from "./trusted-device.js";
 
@@ -53,16 +54,17 @@ async function keep(
   now: number,
 ): Promise<Result<SignedIn, ProofExpired | AccessTokensFailed | StoreError>> {
   const { accounts, random, store, ids } = engine;
+  const when = occasion(engine, scope);
   const { tenant } = scope;
   const session = newSession(ids.next(), admission, device, accounts.lifetimes, now);
-  const secrets = { family: newFamily(random), refresh: newSecret(random), access: newSecret(random) };
+  const secrets = newSecrets(random);
   const tokens = await issueTokens(accounts, session, secrets, { tenant, now });
   if (tokens.isErr()) return err(tokens.error);
   const { methods } = admission;
   const about = { session: session.id, subject: session.account };
   const traces = [
-    trace(engine, scope, "log-in-succeeded", { methods }, about),
-    trace(engine, scope, "session-started", { methods, device, newDevice: !isFirst && trusted?.holder !== session.account }, about),
+    trace(engine, when, "log-in-succeeded", { methods }, about),
+    trace(engine, when, "session-started", { methods, device, newDevice: !isFirst && trusted?.holder !== session.account }, about),
   ];
   const events = traces.map(({ stored }) => stored);
   const started = await store.sessions.start({
@@ -79,7 +81,8 @@ async function keep(
   // Whatever has ended the sessions since the proof was made has ended this one too, before it began.
   if (!started.value) return err(proofExpired());
   engine.bus.ring(traces.map(({ event }) => event));
-  return ok({ status: "signed-in", ...tokens.value, trustedDevice: await trustDevice(engine, tenant, session.account, trusted) });
+  const trustedDevice = await trustDevice(engine, tenant, session.account, { shown: trusted, name: secrets.device });
+  return ok({ status: "signed-in", ...tokens.value, trustedDevice });
 }
 
 function newSession(

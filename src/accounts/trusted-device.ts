@@ -1,5 +1,4 @@
 import type { Engine } from "../engine.js";
-import { hex } from "../kernel/random.js";
 
 const PURPOSE = "trusted-device";
 
@@ -12,16 +11,17 @@ export interface TrustedDevice {
 
 /**
  * A device from which a user has been proved (OWASP: "Slow Down Online Guessing Attacks with Device Cookies"). What a stranger
- * guesses locks the user's common counter; the user's own devices have counters of their own. It proves nothing by itself.
+ * guesses locks the user's common counter; the user's own devices have counters of their own. It proves nothing by itself. `name` is
+ * 128 random bits, for a device that is new to him.
  */
 export async function trustDevice(
-  { accounts, random }: Engine,
+  { accounts }: Engine,
   tenant: string,
   userId: string,
-  shown: TrustedDevice | undefined,
+  { shown, name }: { readonly shown: TrustedDevice | undefined; readonly name: string },
 ): Promise<string> {
   // Somebody else's on the same machine stays his: this user gets one of his own.
-  return shown?.holder === userId ? shown.token : accounts.seals.seal(PURPOSE, [tenant, userId, hex(random.bytes(16))]);
+  return shown?.holder === userId ? shown.token : accounts.seals.seal(PURPOSE, [tenant, userId, name]);
 }
 
 /** The device that shows a token; nothing when it is none of ours, or of another tenant. */

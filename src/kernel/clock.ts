@@ -29,6 +29,20 @@ export function instantIn(value: unknown): Timestamp | undefined {
   }
 }
 
+// What happens within one millisecond says the same few instants: that one, and those at which what begins then will end. To write
+// one out costs as much as half an event.
+const latest = new Map<number, Timestamp>();
+const MOST = 32;
+
 /** Formats an instant. A clock that answers nonsense is brought into the representable range instead of throwing. */
-export const timestamp = (milliseconds: number): Timestamp =>
+export function timestamp(milliseconds: number): Timestamp {
+  const known = latest.get(milliseconds);
+  if (known !== undefined) return known;
+  const text = written(milliseconds);
+  if (latest.size === MOST) latest.clear();
+  latest.set(milliseconds, text);
+  return text;
+}
+
+const written = (milliseconds: number): Timestamp =>
   new Date(Number.isFinite(milliseconds) ? Math.min(Math.max(milliseconds, 0), LAST) : 0).toISOString();

@@ -1,5 +1,6 @@
 import { V7Generator } from "uuidv7";
 import type { Clock } from "./clock.js";
+import { hex } from "./random.js";
 import type { Random } from "./random.js";
 
 /** The identity port: every id denizen makes comes from here. */
@@ -30,7 +31,9 @@ export function uuidv7(clock: Clock, random: Random): Ids {
     next: () => {
       const now = Math.trunc(clock.now());
       // The generator throws outside of 48 bits; a broken clock must not.
-      return generator.generateOrResetWithTs(now >= 0 && now < 2 ** 48 ? now : 0).toString();
+      return hex(generator.generateOrResetWithTs(now >= 0 && now < 2 ** 48 ? now : 0).bytes, DASHES);
     },
   };
 }
+
+const DASHES = [8, 13, 18, 23];

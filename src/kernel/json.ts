@@ -15,7 +15,8 @@ const MAX_VALUES = 1_000_000;
  */
 export function findUnstorable(value: unknown, path = "$"): string | undefined {
   try {
-    return find(value, path, 0, { left: MAX_VALUES });
+    const found = find(value, 0, { left: MAX_VALUES });
+    return found === undefined ? undefined : `${path}${found}`;
   } catch {
     // A proxy or a getter of whoever made the value.
     return `${path}: cannot be read`;
@@ -26,41 +27,52 @@ interface Budget {
   left: number;
 }
 
-function find(value: unknown, path: string, depth: number, budget: Budget): string | undefined {
-  if (--budget.left < 0) return `${path}: more than ${MAX_VALUES} values`;
+/** The problem, behind the way to it: that is put together on the way back, because there hardly ever is one. */
+function find(value: unknown, depth: number, budget: Budget): string | undefined {
+  if (--budget.left < 0) return `: more than ${MAX_VALUES} values`;
   switch (typeof value) {
     case "string":
-      return isWellFormed(value) && !value.includes("\u0000") ? undefined : `${path}: text that is not well-formed`;
+      return isWellFormed(value) && !value.includes("\u0000") ? undefined : ": text that is not well-formed";
     case "number":
-      return Number.isFinite(value) ? undefined : `${path}: ${value}`;
+      return Number.isFinite(value) ? undefined : `: ${value}`;
     case "boolean":
       return undefined;
     case "object":
-      return value === null ? undefined : findInObject(value, path, depth, budget);
+      return value === null ? undefined : findInObject(value, depth, budget);
     default:
-      return `${path}: a ${typeof value}`;
+      return `: a ${typeof value}`;
   }
 }
 
-function findInObject(value: object, path: string, depth: number, budget: Budget): string | undefined {
-  if (depth >= MAX_DEPTH) return `${path}: nested deeper than ${MAX_DEPTH}`;
+function findInObject(value: object, depth: number, budget: Budget): string | undefined {
+  if (depth >= MAX_DEPTH) return `: nested deeper than ${MAX_DEPTH}`;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (Array.isArray(value)) {
-    if (prototype !== Array.prototype || "toJSON" in value) return `${path}: an array with a class of its own`;
-    return firstOf(value, (item, index) => find(item, `${path}[${index}]`, depth + 1, budget));
+    if (prototype !== Array.prototype || "toJSON" in value) return ": an array with a class of its own";
+    return findInItems(value, depth, budget);
   }
-  if (prototype !== Object.prototype && prototype !== null) return `${path}: a ${value.constructor?.name || "class instance"}`;
-  return firstOf(Object.entries(value), ([key, item]) => {
-    if (key === "__proto__") return `${path}: a key named __proto__`;
-    return find(key, `${path} key`, depth, budget) ?? (item === undefined ? undefined : find(item, `${path}.${key}`, depth + 1, budget));
-  });
+  if (prototype !== Object.prototype && prototype !== null) return `: a ${value.constructor?.name || "class instance"}`;
+  // Its own fields are asked for, whatever they hold.
+  return findInFields(value as Readonly<Record<string, unknown>>, depth, budget);
 }
 
 // By index, because `find` and `entries` of an array may be anything; and holes are values that are missing.
-function firstOf<Item>(items: readonly Item[], problem: (item: Item, index: number) => string | undefined): string | undefined {
+function findInItems(items: readonly unknown[], depth: number, budget: Budget): string | undefined {
   for (let index = 0; index < items.length; index++) {
-    const found = problem(items[index] as Item, index);
-    if (found !== undefined) return found;
+    const found = find(items[index], depth + 1, budget);
+    if (found !== undefined) return `[${index}]${found}`;
+  }
+  return undefined;
+}
+
+function findInFields(value: Readonly<Record<string, unknown>>, depth: number, budget: Budget): string | undefined {
+  for (const key of Object.keys(value)) {
+    if (key === "__proto__") return ": a key named __proto__";
+    const inKey = find(key, depth, budget);
+    if (inKey !== undefined) return ` key${inKey}`;
+    const item = value[key];
+    const found = item === undefined ? undefined : find(item, depth + 1, budget);
+    if (found !== undefined) return `.${key}${found}`;
   }
   return undefined;
 }

@@ -33,7 +33,7 @@ export class Bus<Payloads> {
 
   ring(events: readonly DomainEvent[]): void {
     for (const event of events) this.#emitter.emit(event.type, event);
-    if (events.length > 0) this.#wake.ring();
+    if (events.length > 0) this.#wake.ring("events");
   }
 
   #isolate(handler: (event: DomainEvent) => unknown, event: DomainEvent): void {

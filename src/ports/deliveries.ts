@@ -30,6 +30,11 @@ export interface TakeRequest extends Lease {
   readonly types: readonly string[] | null;
   /** Events at most, in all partitions together, the ones that are passed over included. */
   readonly limit: number;
+  /**
+   * The `end` of an earlier answer: only partitions in which something stands beyond it need be looked at, and nothing that waits.
+   * Nobody is asked so who never answers an `end`.
+   */
+  readonly after?: Position;
 }
 
 /** What follows in one partition, in the order of the log. */
@@ -54,6 +59,11 @@ export interface Taken {
   readonly wait: number | null;
   /** Whether there are committed events that cannot be shown yet, because an earlier position may still be committed. */
   readonly heldBack: boolean;
+  /**
+   * When there are no batches: where the log ended that was looked at, and nothing was left in it that is free. Undefined where
+   * everything is always looked at, and when `after` was asked and everything has to be: nothing stands beyond it, or too much.
+   */
+  readonly end?: Position | undefined;
 }
 
 /** Where an event of one publisher stands. */
@@ -223,8 +233,11 @@ export interface Deliveries {
 
 /** Tells workers in other processes that something was committed. A hint: whoever misses it finds out by asking. */
 export interface WakeUps {
-  /** After a commit, never inside one. Silent. */
-  ring(): Promise<void>;
-  /** Answers how to stop listening; undefined where one cannot listen. Never rejects. */
-  listen(heard: () => void): Promise<(() => Promise<void>) | undefined>;
+  /** After a commit, never inside one. The message is a few letters and digits, or none. Silent. */
+  ring(message?: string): Promise<void>;
+  /**
+   * Whoever listens is told the message, or none when something may have been missed. Answers how to stop listening; undefined where
+   * one cannot listen. Never rejects.
+   */
+  listen(heard: (message?: string) => void): Promise<(() => Promise<void>) | undefined>;
 }

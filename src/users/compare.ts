@@ -56,6 +56,7 @@ async function compareWith(comparison: Comparison, read: Material): Promise<Resu
 
 // The method checks its own input: the compiler has done so for callers who asked it.
 const verify = ({ key, method, input }: Comparison, material: Material | undefined) =>
-  askMethod(key, () =>
-    method.verify(input as never, material?.secret).map((proved) => ({ ...proved, accepted: proved.accepted === true })),
-  );
+  askMethod(key, async () => {
+    const proved = await method.verify(input as never, material?.secret);
+    return proved.map((answer) => ({ ...answer, accepted: answer.accepted === true }));
+  });

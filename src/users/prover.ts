@@ -10,7 +10,7 @@ import type { Counted, Guess, Lockout, Settlement } from "../ports/attempts.js";
 import type { AuthenticationMethod } from "../ports/authentication-method.js";
 import type { Lookup, StoreError } from "../ports/store.js";
 import { storedForm } from "../unit/batch.js";
-import { guardEvent } from "../unit/guard-event.js";
+import { guardEvent, occasion } from "../unit/guard-event.js";
 import { challengesBehaviour } from "./challenges/challenges.js";
 import type { Challenge, ChallengePurpose } from "./challenges/events.js";
 import { challengeMethod, judgeChallenge } from "./challenges/judge.js";
@@ -95,13 +95,17 @@ export class Prover {
   }
 
   /** Proves, and leaves the settling to `conclude`, which does it in any case. */
-  async proveAnd<Value, E>({ method: key, input, ...whose }: Proof, conclude: Conclude<Value, E>): Promise<Result<Value, E | ProofError>> {
+  async proveAnd<Value, E>(
+    { target, method: key, input, device }: Proof,
+    conclude: Conclude<Value, E>,
+  ): Promise<Result<Value, E | ProofError>> {
     const { methods, lockout, alongside } = this.#services;
     const method = Object.hasOwn(methods, key) ? methods[key] : undefined;
     const usable = this.#usable();
     if (usable.isErr()) return err(usable.error);
     if (method === undefined) return err(methodUnknown(key));
-    return this.#count({ ...whose, method: key, lockout, alongside }, (counted) => this.#judge(counted, key, method, input), conclude);
+    const guess = { target, device, method: key, lockout, alongside };
+    return this.#count(guess, (counted) => this.#judge(counted, key, method, input), conclude);
   }
 
   /**
@@ -221,7 +225,7 @@ export class Prover {
     const [type, payload] = outcome.isOk()
       ? (["proof-succeeded", { method }] as const)
       : (["proof-failed", { method, cause: refusal }] as const);
-    return guardEvent(engine, this.#unit.scope, {
+    return guardEvent(engine, occasion(engine, this.#unit.scope), {
       type,
       version: proofEvents[type].version,
       publisher: { kind: "attempts", id: counted.counter, version: null },

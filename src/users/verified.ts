@@ -26,17 +26,32 @@ export interface Sight {
   readonly alongside: Readonly<Record<string, StoredAggregate>>;
 }
 
-const genuine = new WeakMap<object, Sight>();
+/** A proof with what was seen, in a private field that no copy, no proxy and no look-alike has. */
+class Minted implements Verified {
+  readonly userId: UserId;
+  readonly tenant: string;
+  readonly method: string;
+  readonly at: Timestamp;
+  readonly #sight: Sight;
+
+  constructor({ userId, tenant, method, at }: Verified, sight: Sight) {
+    this.userId = userId;
+    this.tenant = tenant;
+    this.method = method;
+    this.at = at;
+    this.#sight = sight;
+    Object.freeze(this);
+  }
+
+  static sightOf(value: unknown): Sight | undefined {
+    return typeof value === "object" && value !== null && #sight in value ? value.#sight : undefined;
+  }
+}
 
 /** For the users context alone, and for what restores a proof that it sealed itself. */
-export function mintVerified(proof: Verified, sight: Sight): Verified {
-  const verified = Object.freeze({ ...proof });
-  genuine.set(verified, sight);
-  return verified;
-}
+export const mintVerified = (proof: Verified, sight: Sight): Verified => new Minted(proof, sight);
 
 /** Whether a value is a proof that this process has made. */
 export const isVerified = (value: unknown): value is Verified => sightOf(value) !== undefined;
 
-export const sightOf = (value: unknown): Sight | undefined =>
-  typeof value === "object" && value !== null ? genuine.get(value) : undefined;
+export const sightOf = (value: unknown): Sight | undefined => Minted.sightOf(value);

@@ -34,6 +34,24 @@ export const takingFaults: FaultsByTopic = {
       ...batch,
       events: batch.events.filter(({ event }) => event.publisher.version !== null),
     })),
+    "one that has nothing after the end": taken((answer, { after }) => (after === undefined ? answer : { ...answer, batches: [] })),
+    "one that goes on after the end, past what was left before it": delivering(({ take }) => ({
+      take: (request) => {
+        const { after } = request;
+        if (after === undefined) return take(request);
+        const isAfter = ({ position }: TakenEvent): boolean => position > after;
+        return take(request).map((answer) => ({
+          ...answer,
+          batches: answer.batches.map((batch) => ({ ...batch, events: batch.events.filter(isAfter) })),
+        }));
+      },
+    })),
+    "one that has come to the end whatever it was asked": taken((answer, { after }) =>
+      answer.batches.length === 0 && after !== undefined ? { ...answer, end: after } : answer,
+    ),
+    "one that has looked at nothing, and has come to the end": taken((answer, { limit }) =>
+      limit === 0 ? { ...answer, end: "0".repeat(16) } : answer,
+    ),
     "one that serves whoever asks": delivering(({ take, enlist }) => ({
       take: (request) => enlist([{ name: request.subscriber, from: "beginning" }], request.at).andThen(() => take(request)),
     })),

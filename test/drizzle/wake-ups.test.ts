@@ -28,6 +28,14 @@ describe.each(drivers)("waking workers up on %s", (driver) => {
     expect(heard).toBe(1);
   });
 
+  test("he is told what was said", async () => {
+    const heard: (string | undefined)[] = [];
+    const stop = await opened.store.wakeUps?.listen((message) => heard.push(message));
+    for (const message of ["0123456789abcdef", undefined]) await opened.store.wakeUps?.ring(message);
+    await vi.waitFor(() => expect(heard).toEqual(["0123456789abcdef", ""]), SOON);
+    await stop?.();
+  });
+
   test("what the one who listens throws is nobody's business", async () => {
     let heard = 0;
     const stop = await opened.store.wakeUps?.listen(() => {

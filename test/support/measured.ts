@@ -1,6 +1,6 @@
 import { memory } from "denizen/memory";
 import type { Store } from "denizen/ports";
-import { countingProxy } from "../bench/proxy.js";
+import { countingProxy } from "../bench/harness/proxy.js";
 import { open } from "./drivers.js";
 import type { TestedTransaction } from "./drivers.js";
 import { recordedStore } from "./recorded-store.js";

@@ -5,11 +5,10 @@ import type { Result } from "../../kernel/result.js";
 import type { AccessTokensFailed } from "../../ports/access-tokens.js";
 import type { Methods } from "../../types.js";
 import type { FailureOf, ProofInput } from "../../users/proof-input.js";
-import { Prover } from "../../users/prover.js";
 import type { ProofError, Verdict } from "../../users/prover.js";
 import { sightOf } from "../../users/verified.js";
 import { conclude } from "../conclude.js";
-import { commandUnit } from "../context.js";
+import { proverIn } from "../context.js";
 import type { CommandContext } from "../context.js";
 import { deviceInput } from "../device-input.js";
 import type { PendingLogInInvalid } from "../errors.js";
@@ -38,8 +37,7 @@ export async function completeLogIn<M extends Methods>(
   const pending = await openPending(engine, scope.tenant, field(input, "pending"));
   if (pending === undefined) return err(pendingLogInInvalid());
   const target = { kind: "user", id: pending.userId } as const;
-  const prover = new Prover(engine.users, commandUnit(context.open()).unit);
-  const proved = await prover.proveAnd({ target, ...proof.value, device: device.value.trusted }, (verdict) => {
+  const proved = await proverIn(context).proveAnd({ target, ...proof.value, device: device.value.trusted }, (verdict) => {
     const sight = verdict.outcome.isOk() ? sightOf(verdict.outcome.value) : undefined;
     const first = sight === undefined ? undefined : pending.restore(sight);
     return conclude(context, first === undefined ? outdated(verdict) : verdict, device.value, first === undefined ? [] : [first]);

@@ -6,11 +6,10 @@ import type { Methods } from "../../types.js";
 import { lookupToProve } from "../../users/criteria.js";
 import type { CriteriaError } from "../../users/criteria.js";
 import type { FailureOf } from "../../users/proof-input.js";
-import { Prover } from "../../users/prover.js";
 import type { ProofError } from "../../users/prover.js";
 import { conclude } from "../conclude.js";
 import type { LoggedIn } from "../conclude.js";
-import { commandUnit } from "../context.js";
+import { proverIn } from "../context.js";
 import type { CommandContext } from "../context.js";
 import { deviceInput } from "../device-input.js";
 import type { SecondFactorRequired } from "../errors.js";
@@ -34,8 +33,7 @@ export async function logIn<M extends Methods>(context: CommandContext, input: u
   if (proof.isErr()) return err(proof.error);
   const device = await deviceInput(engine, scope.tenant, input);
   if (device.isErr()) return err(device.error);
-  const prover = new Prover(engine.users, commandUnit(context.open()).unit);
-  const proved = await prover.proveAnd({ target: target.value, ...proof.value, device: device.value.trusted }, (verdict) =>
+  const proved = await proverIn(context).proveAnd({ target: target.value, ...proof.value, device: device.value.trusted }, (verdict) =>
     conclude(context, verdict, device.value),
   );
   // The prover knows the methods as a map; their own types say how they fail.

@@ -7,6 +7,7 @@ import type { AccessTokensFailed } from "../../ports/access-tokens.js";
 import type { Rotated, Rotation } from "../../ports/sessions.js";
 import type { StoreError } from "../../ports/store.js";
 import type { InvalidScope } from "../../errors.js";
+import { occasion } from "../../unit/guard-event.js";
 import type { CommandContext } from "../context.js";
 import type { RefreshTokenInvalid } from "../errors.js";
 import { accessExpiry, issueTokens } from "../issue.js";
@@ -33,10 +34,11 @@ export async function refresh({ engine, scope, problem }: CommandContext, input:
   const now = engine.clock.now();
   const nonce = newNonce(engine.random);
   const next = await nextSecrets(presented.secret, nonce);
-  const refreshed = openTrace(engine, scope, "session-refreshed", {});
+  const when = occasion(engine, scope);
+  const refreshed = openTrace(engine, when, "session-refreshed", {});
   const replayed = [
-    openTrace(engine, scope, "refresh-token-replayed", {}),
-    openTrace(engine, scope, "session-revoked", { cause: "replayed" }),
+    openTrace(engine, when, "refresh-token-replayed", {}),
+    openTrace(engine, when, "session-revoked", { cause: "replayed" }),
   ];
   const rotation: Rotation = {
     tenant: scope.tenant,

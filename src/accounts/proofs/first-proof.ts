@@ -4,8 +4,7 @@ import type { DomainError } from "../../kernel/error.js";
 import { err, ok } from "../../kernel/result.js";
 import type { Result } from "../../kernel/result.js";
 import type { CredentialsUnproved } from "../../users/errors.js";
-import { Prover } from "../../users/prover.js";
-import { commandUnit } from "../context.js";
+import { proverIn } from "../context.js";
 import type { CommandContext } from "../context.js";
 import { isSignedInAs } from "../presence.js";
 import type { Spending } from "./spend-challenge.js";
@@ -41,8 +40,7 @@ export async function firstProof(
     return err(
       domainError("credentials-unproved", "prove a credential of this user as well, or start afresh") satisfies CredentialsUnproved,
     );
-  const prover = new Prover(context.engine.users, commandUnit(context.open()).unit);
-  const proved = await prover.prove({ target: { kind: "user", id: user.id }, method: "password", input: password });
+  const proved = await proverIn(context).prove({ target: { kind: "user", id: user.id }, method: "password", input: password });
   return proved.map(() => undefined);
 }
 

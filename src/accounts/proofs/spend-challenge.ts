@@ -8,9 +8,8 @@ import type { Challenges } from "../../users/challenges/challenges.js";
 import type { Challenge } from "../../users/challenges/events.js";
 import { challengeInvalid } from "../../users/errors.js";
 import type { ChallengeInvalid } from "../../users/errors.js";
-import { Prover } from "../../users/prover.js";
 import type { ChallengeProof, ChallengeProofError, Verdict } from "../../users/prover.js";
-import { commandUnit, inUnit } from "../context.js";
+import { inUnit, proverIn } from "../context.js";
 import type { CommandContext, CommandUnit } from "../context.js";
 import { challengesOf, currentBinding } from "./issue-challenge.js";
 import type { Whose } from "./issue-challenge.js";
@@ -46,9 +45,8 @@ export async function spendAnd<Value, Finished, E, F>(
   effect: Effect<Value, E>,
   finish: (verdict: Verdict, done: Result<Value, E | SpendError>) => PromiseLike<Result<Finished, F>>,
 ): Promise<Result<Finished, F | SpendError>> {
-  const prover = new Prover(context.engine.users, commandUnit(context.open()).unit);
   let done: Result<Value, E | SpendError> = err(challengeInvalid());
-  const proved = await prover.proveChallengeAnd(
+  const proved = await proverIn(context).proveChallengeAnd(
     proof,
     async ({ userId }, challenge) => {
       done = await inUnit(context, (inside) => spendIn(inside, userId, challenge, effect), actorOf(context, userId));

@@ -1,15 +1,13 @@
 import { answered } from "../../answered.js";
 import { err, ok } from "../../kernel/result.js";
 import type { Result } from "../../kernel/result.js";
-import type { Taken } from "../../ports/deliveries.js";
-import type { StoreError } from "../../ports/store.js";
+import type { Position, StoreError } from "../../ports/store.js";
 import type { Crew } from "./crew.js";
 import { deliverBatches, sumOf } from "./deliver-batches.js";
 import { deliverRetaken } from "./deliver-retaken.js";
 import { leaseOf } from "./lease.js";
-
-/** Milliseconds before events that an open transaction holds back are asked for again; twice as long each time. */
-const HELD_BACK = 5;
+import { HELD_BACK, Pace } from "./pace.js";
+import type { Look } from "./pace.js";
 
 export interface PumpSettings {
   /** Events taken at once. */
@@ -27,10 +25,8 @@ export interface Drain {
   readonly next: number | null;
 }
 
-/** What one look came to. */
-interface Look extends Pick<Taken, "wait" | "heldBack"> {
-  readonly taken: number;
-  /** What has been started with what was taken; each answers how many were delivered. None when there was nothing at all. */
+interface Started extends Look {
+  /** What has been started with what was taken; each answers how many were delivered. */
   readonly works: readonly Promise<number>[];
 }
 
@@ -41,12 +37,6 @@ export class Pump {
   readonly #works = new Set<Promise<number>>();
   /** Events that were taken and are not settled. */
   #inHand = 0;
-  /** Whether the last look found something. */
-  #found = false;
-  /** Looks in a row that found nothing but events held back. */
-  #heldBack = 0;
-  /** Looks in a row that the store did not answer. */
-  #outages = 0;
 
   constructor(crew: Crew, settings: PumpSettings) {
     this.#crew = crew;
@@ -56,10 +46,12 @@ export class Pump {
   /** Until the crew is stopping; then everything in hand is settled. Twice as much as a batch is in hand, so that the next is there when one is done. */
   async run(): Promise<void> {
     const { batch, poll } = this.#settings;
+    const { signal, hand } = this.#crew;
+    const pace = new Pace(poll, () => hand.now);
     while (!this.#crew.stopping()) {
       const room = Math.min(batch, 2 * batch - this.#inHand);
-      const wait = room > 0 ? this.#waitAfter(await this.#look(room), room) : poll;
-      if (wait > 0 && !this.#crew.stopping()) await this.#crew.signal.sleep(wait);
+      const wait = room > 0 ? pace.wait(await this.#look(room, { after: pace.after }), room) : poll;
+      if (wait > 0 && !this.#crew.stopping()) pace.told(await signal.sleep(wait));
     }
     await Promise.all(this.#works);
   }
@@ -68,53 +60,52 @@ export class Pump {
   async drain(limit: number): Promise<Result<Drain, StoreError>> {
     let [taken, delivered] = [0, 0];
     while (taken < limit && !this.#crew.stopping()) {
-      const look = await this.#look(Math.min(this.#settings.batch, limit - taken), limit - taken);
+      const look = await this.#look(Math.min(this.#settings.batch, limit - taken), { most: limit - taken });
       if (look.isErr()) {
         await Promise.all(this.#works);
         return err(look.error);
       }
-      const { works, wait, heldBack } = look.value;
-      if (works.length === 0) return ok({ taken, delivered, next: heldBack ? HELD_BACK : wait });
+      const { works, found, wait, heldBack } = look.value;
+      if (!found) return ok({ taken, delivered, next: heldBack ? HELD_BACK : wait });
       taken += look.value.taken;
       delivered += sumOf(await Promise.all(works));
     }
     return ok({ taken, delivered, next: 0 });
   }
 
-  /** Milliseconds to sleep when nobody rings: none where there may be a backlog, as when one look after another finds something. */
-  #waitAfter(look: Result<Look, StoreError>, room: number): number {
-    const { poll } = this.#settings;
-    if (look.isErr()) return Math.min(30_000, poll * 2 ** Math.min(this.#outages++, 10));
-    const { taken, works, wait, heldBack } = look.value;
-    const found = works.length > 0;
-    const isBacklog = found && (this.#found || taken >= room);
-    const again = heldBack ? HELD_BACK * 2 ** Math.min(this.#heldBack, 10) : Infinity;
-    this.#outages = 0;
-    this.#found = found;
-    this.#heldBack = heldBack && !found ? this.#heldBack + 1 : 0;
-    return isBacklog ? 0 : Math.max(1, Math.min(poll, wait ?? Infinity, again));
-  }
-
-  /** Takes and starts what there is: events that are new, so many at most, and those to be tried again, `most` at most together. */
-  async #look(limit: number, most = Infinity): Promise<Result<Look, StoreError>> {
+  /**
+   * Takes and starts what there is, so much at most that is new, and `most` at most together with what is to be tried again; nothing of
+   * that when only what stands `after` a position is looked at.
+   */
+  async #look(
+    limit: number,
+    { most = Infinity, after }: { readonly most?: number; readonly after?: Position | undefined },
+  ): Promise<Result<Started, StoreError>> {
     const { engine, subscriber } = this.#crew;
     const { name, types } = subscriber;
     let until = this.#leased;
     const taken = await answered(() =>
-      engine.store.deliveries.take({ ...leaseOf(this.#crew), subscriber: name, types: types === null ? null : [...types], limit }),
+      engine.store.deliveries.take({
+        ...leaseOf(this.#crew),
+        subscriber: name,
+        types: types === null ? null : [...types],
+        limit,
+        ...(after === undefined ? {} : { after }),
+      }),
     );
     if (taken.isErr()) return err(taken.error);
-    const { batches, due, wait, heldBack } = taken.value;
+    const { batches, due, wait, heldBack, end } = taken.value;
     const count = countOf(batches);
     const works = batches.length === 0 ? [] : [this.#start(count, deliverBatches(this.#crew, batches, until))];
+    const look = { wait, heldBack, end };
     const left = Math.min(this.#settings.batch, most - count);
-    if (!due || left <= 0) return ok({ taken: count, works, wait, heldBack });
+    if (!due || left <= 0) return ok({ ...look, taken: count, found: works.length > 0, works });
     until = this.#leased;
     const retaken = await answered(() => engine.store.deliveries.retake({ ...leaseOf(this.#crew), subscriber: name, limit: left }));
     if (retaken.isErr()) return err(retaken.error);
     const again = countOf(retaken.value);
     if (again > 0) works.push(this.#start(again, deliverRetaken(this.#crew, retaken.value, until)));
-    return ok({ taken: count + again, works, wait, heldBack });
+    return ok({ ...look, taken: count + again, found: works.length > 0, works });
   }
 
   /** Until when what is taken next will be leased at least: the store begins to count later. */

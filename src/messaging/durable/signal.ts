@@ -1,16 +1,19 @@
+import { both } from "../wake.js";
+import type { Call } from "../wake.js";
+
 /** Wakes one sleeper. A ring while nobody sleeps is kept for the next one. */
 export class Signal {
-  #rung = false;
+  #rung: Call | undefined;
   #wake: (() => void) | undefined;
 
-  ring(): void {
-    this.#rung = true;
+  ring(call: Call = "anything"): void {
+    this.#rung = both(this.#rung, call);
     this.#wake?.();
   }
 
-  /** Until it rings, at most that many milliseconds. */
-  async sleep(milliseconds: number): Promise<void> {
-    if (!this.#rung) {
+  /** Until it rings, at most that many milliseconds. Answers what for; undefined when it did not. */
+  async sleep(milliseconds: number): Promise<Call | undefined> {
+    if (this.#rung === undefined) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, milliseconds);
         this.#wake = () => {
@@ -20,6 +23,8 @@ export class Signal {
       });
     }
     this.#wake = undefined;
-    this.#rung = false;
+    const rung = this.#rung;
+    this.#rung = undefined;
+    return rung;
   }
 }

@@ -9,6 +9,7 @@ import { err, errAsync, ok, ResultAsync } from "../../kernel/result.js";
 import type { Result } from "../../kernel/result.js";
 import { isWhole } from "../../kernel/whole.js";
 import type { StoreError } from "../../ports/store.js";
+import type { Call } from "../wake.js";
 import { STOPPED } from "./cut.js";
 import type { Crew } from "./crew.js";
 import { Hand } from "./hand.js";
@@ -115,7 +116,7 @@ export class Worker {
   }
 
   async #run(): Promise<void> {
-    const ring = (): void => this.#ring();
+    const ring = (call: Call): void => this.#ring(call);
     this.#cleanUp.push(this.#engine.wake.listen(ring));
     for (let tries = 0; !this.#stopping; tries++) {
       const enlisted = await answered(() => this.#enlist());
@@ -130,7 +131,7 @@ export class Worker {
 
   async #stop(): Promise<void> {
     this.#stopping = true;
-    this.#ring();
+    this.#ring("anything");
     this.#halt.ring();
     const cut = setTimeout(() => this.#crews.forEach(({ crew }) => crew.hand.cut(STOPPED)), this.#settings.grace);
     await Promise.allSettled(this.#runs);
@@ -138,8 +139,8 @@ export class Worker {
     await Promise.allSettled(this.#cleanUp.map(async (clean) => clean()));
   }
 
-  #ring(): void {
-    for (const { crew } of this.#crews) crew.signal.ring();
+  #ring(call: Call): void {
+    for (const { crew } of this.#crews) crew.signal.ring(call);
   }
 
   #obey({ signal, stopOn = [] }: WorkerOptions): void {

@@ -8,7 +8,7 @@ const MAX_TEXTS = 64;
 const MAX_TEXT_LENGTH = 1024;
 const MAX_WORDS = 256;
 
-const SEPARATORS = /[\s._\-']+/gu;
+const withoutSeparators = (text: string): string => text.replace(/[\s._\-']+/gu, "");
 
 /**
  * The words in names, user names, e-mail addresses and product names: each text as a whole, either side of an @ (which people
@@ -18,8 +18,8 @@ export function contextWords(...lists: readonly (readonly string[])[]): readonly
   const words = new Set<string>();
   for (const text of lists.flatMap(textsOf)) {
     const form = looseForm(text);
-    for (const piece of [form, ...form.split("@"), ...form.split(/[^\p{L}\p{M}\p{N}]+/u)]) {
-      const word = piece.replace(SEPARATORS, "");
+    const wholes = new Set([form, ...form.split("@")]);
+    for (const word of [...[...wholes].map(withoutSeparators), ...form.split(/[^\p{L}\p{M}\p{N}]+/u)]) {
       if (codePoints(word) >= MIN_WORD && words.size < MAX_WORDS) words.add(word);
     }
   }
@@ -31,7 +31,7 @@ export function contextWords(...lists: readonly (readonly string[])[]): readonly
  * separators do not count. NIST SP 800-63B-4 §3.1.1.2 ("the name of the service, the username, and derivatives thereof"), ASVS 6.2.11.
  */
 export function isBuiltOn(password: string, words: readonly string[]): boolean {
-  const form = looseForm(password).replace(SEPARATORS, "");
+  const form = withoutSeparators(looseForm(password));
   // A gap stays where a word was, so that what stood around it does not become a word.
   const rest = words.reduce((text, word) => text.replaceAll(word, "\n"), form);
   return rest !== form && codePoints(rest.replaceAll("\n", "")) < MIN_REST;

@@ -1,7 +1,7 @@
 import type { Brand } from "../../kernel/brand.js";
 import { type Result, err, ok } from "../../kernel/result.js";
 import { utf8Length } from "../../kernel/text.js";
-import { type Invalid, type TextProblem, boundedText, invalid, isCompatibilityStable, untilStable } from "./text-value.js";
+import { type Invalid, type TextProblem, boundedText, invalid, isAscii, isCompatibilityStable, untilStable } from "./text-value.js";
 
 /** One mailbox, as mail goes to it: the local part as typed (NFC), the domain in lower case and A-label form. */
 export type Email = Brand<string, "Email">;
@@ -63,11 +63,11 @@ function parseAddress(text: string): Result<Email, EmailProblem> {
   const local = text.slice(0, at).normalize("NFC");
   if (!DOT_STRING.test(local) || INVISIBLE.test(local) || !isCompatibilityStable(local)) return err("local-part");
   // Lower-casing can take more octets (Ⱥ): the key must be an address as well.
-  if (utf8Length(local) > MAX_LOCAL || utf8Length(foldLocal(local)) > MAX_LOCAL) return err("too-long");
+  const folded = foldLocal(local);
+  if (utf8Length(local) > MAX_LOCAL || utf8Length(folded) > MAX_LOCAL) return err("too-long");
   const domain = parseDomain(text.slice(at + 1));
   if (domain === undefined) return err("domain");
-  if (utf8Length(foldLocal(local)) + 1 + domain.length > MAX_ADDRESS || utf8Length(local) + 1 + domain.length > MAX_ADDRESS)
-    return err("too-long");
+  if (Math.max(utf8Length(folded), utf8Length(local)) + 1 + domain.length > MAX_ADDRESS) return err("too-long");
   // Checked above: the one place that makes the brand.
   return ok(`${local}@${domain}` as Email);
 }
@@ -94,5 +94,7 @@ function toALabels(domain: string): string | undefined {
 }
 
 const foldLocal = (local: string): string =>
-  // Σ lower-cases to σ or ς by its place in the word, which must not make two of one address.
-  untilStable(local, (current) => current.normalize("NFC").toLowerCase().replaceAll("ς", "σ").normalize("NFC"));
+  isAscii(local)
+    ? local.toLowerCase()
+    : // Σ lower-cases to σ or ς by its place in the word, which must not make two of one address.
+      untilStable(local, (current) => current.normalize("NFC").toLowerCase().replaceAll("ς", "σ").normalize("NFC"));

@@ -1,7 +1,7 @@
 import type { Brand } from "../../kernel/brand.js";
 import { type Result, err, ok } from "../../kernel/result.js";
 import { utf8Length } from "../../kernel/text.js";
-import { type Invalid, type TextProblem, boundedText, codePoints, invalid, looseForm, untilStable } from "./text-value.js";
+import { type Invalid, type TextProblem, boundedText, codePoints, invalid, isAscii, looseForm, untilStable } from "./text-value.js";
 
 /** What a person is called. Plain and frozen; `display` is always there, the parts where they are known. Not unique. */
 export type PersonName = Brand<{ readonly display: string; readonly given?: string; readonly family?: string }, "PersonName">;
@@ -47,8 +47,9 @@ export const PersonName = {
 
 const tidied = (text: string): string => text.replace(/\p{Zs}+/gu, " ").replace(/^ | $/g, "");
 
-// NFKC makes spaces of what is none (U+00B4), so the key is tidied with every round.
-const keyOf = (name: string): string => untilStable(name, (current) => tidied(looseForm(current)));
+// NFKC makes spaces of what is none (U+00B4), so the key is tidied with every round; of ASCII there is one.
+const rounded = (name: string): string => tidied(looseForm(name));
+const keyOf = (name: string): string => (isAscii(name) ? rounded(name) : untilStable(name, rounded));
 
 type Fields = { readonly display: unknown; readonly given: unknown; readonly family: unknown };
 

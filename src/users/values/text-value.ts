@@ -35,7 +35,11 @@ export function boundedText(input: unknown, maxBytes: number): Result<string, Te
 /** Number of Unicode code points. Linear. */
 export function codePoints(text: string): number {
   let count = 0;
-  for (const _ of text) count++;
+  for (let index = 0; index < text.length; index++) {
+    count++;
+    // One beyond U+FFFF takes two units.
+    if ((text.codePointAt(index) ?? 0) > 0xffff) index++;
+  }
   return count;
 }
 
@@ -56,13 +60,18 @@ export function untilStable(text: string, map: (text: string) => string): string
   return current;
 }
 
+/** Whether there is nothing to normalise: of ASCII's characters only the letters have another form, and that is their case. */
+export const isAscii = (text: string): boolean => /^\p{ASCII}*$/u.test(text);
+
 /** A form in which texts are compared loosely: full case folding, NFKC, without invisible characters (as Unicode's NFKC_Casefold). */
 export const looseForm = (text: string): string =>
-  untilStable(text, (current) =>
-    current
-      .replace(/\p{Default_Ignorable_Code_Point}/gu, "")
-      .normalize("NFKC")
-      .toUpperCase()
-      .toLowerCase()
-      .normalize("NFKC"),
-  );
+  isAscii(text)
+    ? text.toLowerCase()
+    : untilStable(text, (current) =>
+        current
+          .replace(/\p{Default_Ignorable_Code_Point}/gu, "")
+          .normalize("NFKC")
+          .toUpperCase()
+          .toLowerCase()
+          .normalize("NFKC"),
+      );

@@ -40,8 +40,10 @@ export interface Scenario {
   environment(surroundings: Surroundings): Readonly<Record<string, string>>;
   /** Those who are there before the load, made over HTTP; what is returned is what `visit` is given. */
   prepare(call: Client, surroundings: Surroundings): Promise<readonly string[]>;
-  /** What one visitor does, in order, and then the next one over the same connection. */
+  /** What one visitor does, in order, and then the next one over the same connection. The first step is done once. */
   visit(prepared: readonly string[]): readonly Step[];
+  /** What those do who have been there for long. */
+  meanwhile(prepared: readonly string[]): Step;
   /** Nothing but these, as fast as they are answered. */
   readonly signUp: Step;
   logIn(prepared: readonly string[]): Step;

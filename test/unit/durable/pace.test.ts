@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { okAsync } from "denizen";
-import type { Taken } from "denizen/ports";
+import type { Taken, TakeRequest } from "denizen/ports";
 import type { Crew } from "../../../src/messaging/durable/crew.js";
 import { Pump } from "../../../src/messaging/durable/pump.js";
+import type { Call } from "../../../src/messaging/wake.js";
 import type { Galaxy } from "../../support/durable.js";
 import { durableOn, form, rename, sleep, until } from "../../support/durable.js";
 import { places } from "../../support/worlds.js";
@@ -108,6 +109,78 @@ async function partitionsOf({ store: { deliveries } }: World): Promise<number> {
   const taken = await deliveries.take({ subscriber: "probe", worker: "probe", duration: 1, types: null, limit: 1000, at });
   return taken._unsafeUnwrap().batches.length;
 }
+
+describe("whoever knows the end of the log", () => {
+  const nothing: Taken = { batches: [], due: false, wait: null, heldBack: false };
+
+  /** What a pump asks for and how long it sleeps, when the store answers so and it is told so in each of its sleeps. */
+  async function paceOf(answers: readonly Partial<Taken>[], calls: readonly (Call | undefined)[], took = 0) {
+    const [left, told] = [[...answers], [...calls]];
+    const after: (string | undefined)[] = [];
+    const slept: number[] = [];
+    const hand = { now: 0 };
+    const take = (request: TakeRequest) => {
+      after.push(request.after);
+      return okAsync({ ...nothing, ...left.shift() });
+    };
+    // As much of a crew as a pump needs that takes nothing.
+    const crew = {
+      engine: { clock: { now: () => 0 }, store: { deliveries: { take } } },
+      subscriber: { name: "names", types: null },
+      hand,
+      signal: {
+        sleep: async (milliseconds: number) => {
+          slept.push(milliseconds);
+          const call = told.shift();
+          hand.now += call === undefined ? milliseconds : took;
+          return call;
+        },
+      },
+      stopping: () => left.length === 0,
+    } as unknown as Crew;
+    await new Pump(crew, { batch: 100, poll: 1000 }).run();
+    return { after, slept };
+  }
+
+  test("looks only at what is new when told of events, and of nothing else", async () => {
+    const answers = ["1.0", "2.0", "3.0", "4.0", "5.0"].map((end) => ({ end }));
+    const { after } = await paceOf(answers, ["events", "anything", undefined, "events"]);
+    expect(after).toEqual([undefined, "1.0", undefined, undefined, "4.0"]);
+  });
+
+  test("looks at everything at once where there is no other end, and of a store that tells none", async () => {
+    const { after, slept } = await paceOf([{ end: "1.0" }, {}, {}, {}], ["events", "events"]);
+    expect([after, slept]).toEqual([
+      [undefined, "1.0", undefined, undefined],
+      [1000, 1000],
+    ]);
+  });
+
+  test("looks at everything when it is time to, however often it is told of events", async () => {
+    const answers = Array.from({ length: 5 }, () => ({ end: "1.0" }));
+    const { after, slept } = await paceOf(
+      answers,
+      Array.from({ length: 5 }, () => "events" as const),
+      400,
+    );
+    expect([after, slept]).toEqual([
+      [undefined, "1.0", "1.0", undefined, "1.0"],
+      [1000, 600, 200, 1000],
+    ]);
+  });
+
+  test("tries again in time what waits, and asks soon for what is held back", async () => {
+    const { after, slept } = await paceOf(
+      [{ end: "1.0", wait: 300 }, { end: "2.0" }, { end: "3.0", heldBack: true }, { end: "4.0" }],
+      ["events", "events"],
+      100,
+    );
+    expect([after, slept]).toEqual([
+      [undefined, "1.0", "2.0", undefined],
+      [300, 200, 5],
+    ]);
+  });
+});
 
 test("events that are held back are asked for less and less often, until nothing is held back", async () => {
   const nothing: Taken = { batches: [], due: false, wait: null, heldBack: false };

@@ -1,11 +1,13 @@
-import { check, equal, okOf } from "../../assertions.js";
+import type { Position } from "denizen/ports";
+import { check, equal, fail, okOf } from "../../assertions.js";
 import type { Group } from "../case.js";
 import { count, known, settle } from "../guesses.js";
 import { read } from "../log.js";
-import { pause } from "../world.js";
+import { eventually, pause } from "../world.js";
 import { apart } from "./partitions.js";
 import { manyPlanets, Planet } from "./planet.js";
 import { idsOf, subscribed } from "./subscriber.js";
+import type { Subscriber } from "./subscriber.js";
 
 export const taking: Group = {
   "a subscriber is given what is published, as it was written and where it stands in the log": subscribed(async (world, subscriber) => {
@@ -90,6 +92,59 @@ export const taking: Group = {
     );
   }),
 
+  "after the end of a take that found nothing there is what has come since, until somebody has it": subscribed(
+    async (world, subscriber) => {
+      const end = await endOf(subscriber);
+      // Such a store always looks at everything.
+      if (end === undefined) return;
+      const events = await new Planet(world).publish(2);
+      const taken = await subscriber.take({ after: end });
+      equal(idsOf(subscriber.own(taken)), idsOf(events));
+      const other = await subscriber.take({ worker: "other", after: end });
+      equal(subscriber.own(other), [], "while one has it");
+      await subscriber.settle(taken.batches);
+      const since = await new Planet(world).publish();
+      equal(idsOf(subscriber.own(await subscriber.take({ after: end }))), idsOf(since), "beside what was handled");
+    },
+  ),
+
+  "after the end there is no other end while nothing has come, or more than is asked for, or nothing may be given": subscribed(
+    async (world, subscriber) => {
+      const end = await endOf(subscriber);
+      if (end === undefined) return;
+      await new Planet(world).publish(3);
+      equal((await subscriber.take({ limit: 0 })).end, undefined, "where nothing was looked at");
+      await subscriber.pause(true);
+      const paused = await subscriber.take({ after: end });
+      equal([paused.batches, paused.end], [[], undefined], "while it is paused");
+      await subscriber.pause(false);
+      const taken = await subscriber.take({ after: end });
+      equal([subscriber.own(taken).length, taken.end], [3, undefined], "with what was taken");
+      const few = await subscriber.take({ worker: "other", after: end, limit: 2 });
+      equal([subscriber.own(few), few.end], [[], undefined], "where there is more");
+      const all = await subscriber.take({ worker: "other", after: end });
+      check(all.end !== undefined && all.end !== end, "all that has come is somebody's");
+      await subscriber.settle(taken.batches);
+      const next = await endOf(subscriber);
+      const none = await subscriber.take({ after: next ?? fail("it has told an end before") });
+      equal([subscriber.own(none), none.end], [[], undefined], "where nothing has come");
+    },
+  ),
+
+  "after the end what was left before it is not looked for, and comes in order when it is": subscribed(async (world, subscriber) => {
+    await subscriber.deliver();
+    const planet = new Planet(world);
+    const events = await planet.publish(2);
+    const first = await subscriber.take({ worker: "other", limit: 1 });
+    const end = await endOf(subscriber);
+    if (end === undefined) return;
+    await subscriber.settle(first.batches, { worker: "other" });
+    equal((await subscriber.take({ after: end })).batches, []);
+    const since = await planet.publish();
+    const taken = await subscriber.take({ after: end });
+    equal(idsOf([...subscriber.own(first), ...subscriber.own(taken)]), idsOf([...events, ...since]));
+  }),
+
   "what guards tell is delivered too": subscribed(async (world, subscriber) => {
     const { id, target } = await known(world);
     const counted = await count(world, target);
@@ -155,5 +210,14 @@ export const taking: Group = {
     );
   },
 };
+
+/** Of a take that finds nothing, once everything is delivered; undefined where it is not told. */
+const endOf = (subscriber: Subscriber): Promise<Position | undefined> =>
+  eventually("a take that finds nothing", async () => {
+    await subscriber.deliver();
+    const { batches, end } = await subscriber.take();
+    await subscriber.settle(batches);
+    return batches.length === 0 ? { end } : undefined;
+  }).then(({ end }) => end);
 
 const LATER = { worker: "worker", duration: 3_600_000, types: null, limit: 100_000 };

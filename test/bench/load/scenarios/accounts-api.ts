@@ -35,7 +35,7 @@ export const accountsApi: Scenario = {
   },
   visit: (tokens) => [
     signUp,
-    { ...read("/accounts/me", (visitor) => regular(tokens, visitor)), times: 50 },
+    { ...accountsApi.meanwhile(tokens), times: 50 },
     {
       name: "choose a username",
       call: (visitor) => ({
@@ -54,6 +54,7 @@ export const accountsApi: Scenario = {
     { name: "log in", call: (visitor) => post("/accounts/login", { email: emailOf(visitor), password }), answered: keepTokens },
     { ...read("/accounts/me", tokenOf), times: 46 },
   ],
+  meanwhile: (tokens) => read("/accounts/me", (visitor) => regular(tokens, visitor)),
   signUp,
   logIn: () => ({ name: "log in", call: (visitor) => post("/accounts/login", { email: regular(REGULARS, visitor), password }) }),
 };

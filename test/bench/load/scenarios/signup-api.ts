@@ -46,18 +46,16 @@ export const signupApi: Scenario = {
     SMS_SECRET: secret,
   }),
   prepare: (call, surroundings) => Promise.all(Array.from({ length: 10 }, (_, index) => regularOf(call, surroundings, index))),
-  visit: (tokens) => {
-    const others = profile((visitor) => regular(tokens, visitor));
-    return [
-      signUp,
-      { ...others, times: 60 },
-      { name: "confirm e-mail", call: ({ number }, { post: office }) => post("/signup/confirm-email/", mailed(office, emailOf(number))) },
-      { ...others, times: 60 },
-      { name: "confirm phone", call: ({ number }, { post: office }) => post("/signup/confirm-phone/", texted(office, phoneOf(number))) },
-      logIn,
-      { ...profile(({ remembers }) => remembers.get("token") ?? ""), times: 36 },
-    ];
-  },
+  visit: (tokens) => [
+    signUp,
+    { ...signupApi.meanwhile(tokens), times: 60 },
+    { name: "confirm e-mail", call: ({ number }, { post: office }) => post("/signup/confirm-email/", mailed(office, emailOf(number))) },
+    { ...signupApi.meanwhile(tokens), times: 60 },
+    { name: "confirm phone", call: ({ number }, { post: office }) => post("/signup/confirm-phone/", texted(office, phoneOf(number))) },
+    logIn,
+    { ...profile(({ remembers }) => remembers.get("token") ?? ""), times: 36 },
+  ],
+  meanwhile: (tokens) => profile((visitor) => regular(tokens, visitor)),
   signUp,
   logIn: () => ({ name: "log in", call: ({ number }) => post("/login/", { email: emailOf(-1 - (number % 10)), password }) }),
 };

@@ -26,6 +26,7 @@ export const userApi: Scenario = {
     { ...info, times: 37 },
     { name: "sign in", call: (visitor) => ({ method: "POST", path: "/user/signin/", json: { email: addressOf(visitor), password } }) },
   ],
+  meanwhile: () => info,
   signUp,
   logIn: (regulars) => ({
     name: "sign in",
