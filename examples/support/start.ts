@@ -29,7 +29,7 @@ const requireOfPostgres = createRequire(createRequire(import.meta.url).resolve("
 const exitHook = requireOfPostgres("async-exit-hook") as { hookedEvents(): readonly string[]; unhookEvent(event: string): void };
 for (const event of exitHook.hookedEvents()) exitHook.unhookEvent(event);
 const ended = Promise.race([stopped(), once(process, "SIGHUP")]);
-// Asked twice, as by Ctrl-C and then by `tsx`, it still waits for what it has started.
+// Asked twice, as by an impatient Ctrl-C, it still waits for what it has started.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined);
 
 const folder = dataFolder(name);

@@ -238,3 +238,47 @@ describe("an event is put behind one that is being delivered", () => {
     expect(await calls.next()).toEqual([2]);
   });
 });
+
+test("who delivers an event that another is put before, as after a replay, is fenced off, and it comes in its turn", async () => {
+  const opened = await open("postgres.js");
+  const { store, database } = opened;
+  const { deliveries } = store;
+  const lease = { subscriber: NAME, duration: 60_000, at: AT, limit: 10 };
+  const publisher = { tenant: "default", kind: "planet", id: "a" };
+  const take = async () => (await must(deliveries.take({ ...lease, worker: "taker", types: null }))).batches[0];
+  const park = async (batch: Batch | undefined, ...versions: readonly number[]) => {
+    const { partition = 0, token = "", to = "", events = [] } = batch ?? {};
+    const waiting = events
+      .filter(({ event }) => versions.includes(event.publisher.version ?? 0))
+      .map(({ position, event }) => ({ partition, position, publisher, eventId: event.id, attempts: 0, delay: 0, error: null }));
+    await must(
+      deliveries.settle({ subscriber: NAME, worker: "taker", at: AT, batches: [{ partition, token, to, delivered: 0 }], waiting }),
+    );
+  };
+  const retake = async (worker: string) => (await must(deliveries.retake({ ...lease, worker })))[0];
+  const deliver = async (worker: string, retaken: Awaited<ReturnType<typeof retake>>) => {
+    const [first, last] = [retaken?.events[0]?.position ?? "", retaken?.events.at(-1)?.position ?? ""];
+    const ended = { token: retaken?.token ?? "", first, done: last, delivered: 1, failed: null };
+    await must(deliveries.resettle({ subscriber: NAME, worker, at: AT, publisher, ...ended }));
+  };
+  const versions = (retaken: Awaited<ReturnType<typeof retake>>) => retaken?.events.map(({ event }) => event.publisher.version);
+  try {
+    await must(deliveries.enlist([{ name: NAME, from: "beginning" }], AT));
+    await must(commit(store, { id: "a", version: 1 }));
+    await must(commit(store, { id: "a", version: 2 }));
+    await park(await take(), 2);
+    const early = await retake("early");
+    expect(versions(early)).toEqual([2]);
+    // What a replay leaves behind where the second event is put there at the same moment.
+    await database.execute(sql`update denizen_cursors set pos = 0, seq = 0`);
+    await park(await take(), 1, 2);
+    const late = await retake("late");
+    expect(versions(late)).toEqual([1, 2]);
+    await deliver("early", early);
+    expect((await must(deliveries.status(AT)))[0]).toMatchObject({ waiting: 2, delivered: 0 });
+    await deliver("late", late);
+    expect((await must(deliveries.status(AT)))[0]).toMatchObject({ waiting: 0, delivered: 1 });
+  } finally {
+    await opened.close();
+  }
+});

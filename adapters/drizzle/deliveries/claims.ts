@@ -15,6 +15,13 @@ export const QUICK = "set_config('synchronous_commit', 'off', true) as quick";
 /** The next token of a row, above all earlier ones. */
 export const nextToken = (row: string): string => `greatest(${row}.token + 1, (select tick from clock))`;
 
+/** Takes what waits, `d`, from whoever tries it, where that is so. */
+export const freedIf = (condition: string): string => `token = case when ${condition} then ${nextToken("d")} else d.token end,
+    worker = case when ${condition} then null else d.worker end,
+    due_at = case when ${condition} and d.worker is not null then (select at from clock) else d.due_at end`;
+
+export const FREED = freedIf("true");
+
 /** When something that lasts so many milliseconds ends. */
 export const after = (milliseconds: string): string =>
   `(select at from clock) + ${milliseconds}::double precision * interval '1 millisecond'`;

@@ -4,7 +4,7 @@ import type { Run } from "../database.js";
 import type { Names } from "../names.js";
 import { partitionOf } from "../positions.js";
 import { memoized, parameters } from "../sql.js";
-import { CLOCK, isAsSeen, lockOrder, nextToken, once, samePublisher } from "./claims.js";
+import { CLOCK, FREED, isAsSeen, lockOrder, nextToken, once, samePublisher } from "./claims.js";
 import { firstSince } from "./enlist.js";
 
 type Kind = "beginning" | "time" | "publisher" | "event" | "dead-letters";
@@ -39,10 +39,6 @@ ${kind === "beginning" || kind === "time" ? goBack(names, p, kind) : again(names
     return Number(rows[0]?.["events"] ?? 0);
   };
 }
-
-/** Takes what waits from whoever tries it. */
-const FREED = `token = ${nextToken("d")}, worker = null,
-    due_at = case when d.worker is null then d.due_at else (select at from clock) end`;
 
 const heard = (p: Named): string => `(${p.types} is null or e.type = any (array(select jsonb_array_elements_text(${p.types}::jsonb))))`;
 

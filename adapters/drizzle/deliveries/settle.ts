@@ -4,7 +4,7 @@ import type { Run } from "../database.js";
 import type { Names } from "../names.js";
 import { positionRow } from "../positions.js";
 import { parameters, recordset, statement } from "../sql.js";
-import { CLOCK, lockOrder, QUICK, samePublisher } from "./claims.js";
+import { CLOCK, freedIf, lockOrder, QUICK, samePublisher } from "./claims.js";
 
 export function settling(names: Names) {
   const handled = parameters(["subscriber", "worker", "batches"]);
@@ -77,7 +77,7 @@ const parkedOf = ({ quoted: t }: Names, p: Readonly<Record<"subscriber" | "waiti
     row_number() over (partition by r.tenant, r.kind, r.publisher order by r.pos, r.seq) = 1 as is_first
   from ${recordset(p.waiting, WAITING)} join settled s on s.partition = r.partition),
 known as materialized (
-  select d.subscriber, d.tenant, d.kind, d.publisher, d.pos, d.seq
+  select d.subscriber, d.tenant, d.kind, d.publisher, d.pos, d.seq, (r.pos, r.seq) < (d.pos, d.seq) as is_overtaken
   from parked r
   cross join lateral (
     select b.pos, b.seq from ${t.deliveries} b where ${samePublisher("b", "r")} order by b.pos, b.seq limit 1) h
@@ -86,7 +86,7 @@ known as materialized (
   order by ${lockOrder("d")}
   for no key update of d),
 heads as (
-  update ${t.deliveries} d set attempts = d.attempts from known k
+  update ${t.deliveries} d set ${freedIf("k.is_overtaken")} from known k
   where ${samePublisher("d", "k")} and d.pos = k.pos and d.seq = k.seq
   returning d.tenant, d.kind, d.publisher, d.pos, d.seq),
 firsts as (
