@@ -5,7 +5,7 @@ import type { Mappings } from "./mappings.js";
 import type { SqlTable } from "./mapping.js";
 import type { Names } from "./names.js";
 import { nextPos } from "./positions.js";
-import { cellsOf, listed, oneRow } from "./rows.js";
+import { AS_PARAMETERS, cellsOf, listed, parameterRows } from "./rows.js";
 import type { Columns } from "./rows.js";
 import { memoized, recordset } from "./sql.js";
 import type { Statement } from "./sql.js";
@@ -48,11 +48,10 @@ export function flusher(
 const JOINED = /^(updated|released|drop|erased|without:.*)$/;
 const FEW = 8;
 
-/** A section as the signature names it, and its parameters: one row is most often all, and has no need of JSON. */
+/** A section as the signature names it, and its parameters: most often there are so few rows that they have no need of JSON. */
 function partOf({ key, rows }: Section, columns: Columns): { readonly name: string; readonly params: readonly (string | null)[] } {
-  const [row, ...more] = rows;
-  const cells = row === undefined || more.length > 0 ? undefined : cellsOf(columns, row);
-  if (cells !== undefined) return { name: `${key}#1`, params: cells };
+  const cells = cellsOf(columns, rows);
+  if (cells !== undefined) return { name: `${key}#${rows.length}`, params: cells };
   return { name: JOINED.test(key) && rows.length <= FEW ? `${key}#${FEW}` : key, params: [JSON.stringify(rows)] };
 }
 
@@ -108,8 +107,10 @@ function textOf(names: Names, mappings: Mappings, signature: readonly string[]):
   let next = 2;
   const ctes = parts.flatMap(([key = "", most]) => {
     const columns = columnsOf(mappings, key);
-    const rows = most === "1" ? oneRow(next, columns) : recordset(`$${next}`, listed(columns), most);
-    next += most === "1" ? Object.keys(columns).length : 1;
+    const count = Number(most ?? Infinity);
+    const inCells = count <= AS_PARAMETERS;
+    const rows = inCells ? parameterRows(next, columns, count) : recordset(`$${next}`, listed(columns), most);
+    next += inCells ? count * Object.keys(columns).length : 1;
     const cte = cteOf(names, mappings, key, rows, has);
     // The heads come right after the rows that they gather, and before whoever joins them.
     return key === "updated" || (key === "new" && !has("updated")) ? [cte, headsOf(has)] : [cte];
@@ -126,20 +127,24 @@ const POS = "(select pos from place)";
 const HEAD = "kind, id, version, pos";
 const NO_HEADS = "heads as (select ''::text as kind, ''::text as id, 0::bigint as version, 0::bigint as pos where false)";
 
-const headsOf = (has: (key: string) => boolean): string =>
+const headsOf = (has: Has): string =>
   `heads as (${["new", "updated"]
     .filter(has)
     .map((key) => `select ${HEAD} from ${key === "new" ? "inserted" : "updated"}`)
     .join(" union all ")})`;
 
-/**
- * Leaves of `r` what belongs to rows that were hit. Where all aggregates are new there is nothing to look up: each was hit, or the
- * statement fails, which it does before anything else when they are counted first.
- */
-const ofHeads = (has: (key: string) => boolean, kind: string, id: string): string =>
-  has("updated") || !has("new")
-    ? `join heads h on h.kind = ${kind} and h.id = ${id}`
-    : "cross join (select count(*) from inserted) as all_inserted";
+type Has = (key: string) => boolean;
+
+/** Then there is nothing to look up: each aggregate was hit, or the statement fails, which it does before anything else when they are counted first. */
+const areNew = (has: Has): boolean => has("new") && !has("updated");
+const ALL_INSERTED = "cross join (select count(*) from inserted) as all_inserted";
+
+/** Leaves of `r` what belongs to rows that were hit. */
+const ofHeads = (has: Has, kind: string, id: string): string =>
+  areNew(has) ? ALL_INSERTED : `join heads h on h.kind = ${kind} and h.id = ${id}`;
+
+/** In the order in which they came, as they are by themselves where nothing is looked up for them. */
+const inOrder = (has: Has): string => (areNew(has) ? "" : "order by r.ordinality");
 
 const IDENTIFIER = { aggregate: "text", kind: "text", key: "text", owner: "text", id: "text" };
 
@@ -157,7 +162,7 @@ const SECTIONS: Readonly<Record<string, Columns>> = {
 
 const columnsOf = (mappings: Mappings, key: string): Columns => SECTIONS[key] ?? mappings.table(key).columns;
 
-function cteOf(names: Names, mappings: Mappings, key: string, rows: string, has: (key: string) => boolean): string {
+function cteOf(names: Names, mappings: Mappings, key: string, rows: string, has: Has): string {
   const { quoted: t } = names;
   switch (key) {
     case "new":
@@ -165,7 +170,6 @@ function cteOf(names: Names, mappings: Mappings, key: string, rows: string, has:
   insert into ${t.aggregates} (tenant, kind, id, version, pos, state)
   select $1, r.kind, r.id, r.version, ${POS}, r.state
   from ${rows}
-  order by r.ordinality
   returning ${HEAD})`;
     case "updated":
       return `updated as (
@@ -176,12 +180,12 @@ function cteOf(names: Names, mappings: Mappings, key: string, rows: string, has:
     case "log":
       return `logged as (
   insert into ${t.events} (${INTO_EVENTS})
-  select coalesce(h.pos, ${POS}), r.id, $1, r.type, r.type_version, r.occurred_at, r.kind, r.publisher,
-    case when r.version is null or h.id is not null then r.version else 0 end,
+  select ${areNew(has) ? POS : `coalesce(h.pos, ${POS})`}, r.id, $1, r.type, r.type_version, r.occurred_at, r.kind, r.publisher,
+    ${areNew(has) ? "r.version" : "case when r.version is null or h.id is not null then r.version else 0 end"},
     r.subject, r.payload, r.personal, r.actor, r.commit_id, r.correlation_id, r.causation_id, r.trace
   from ${rows}
-  left join heads h on h.kind = r.kind and h.id = r.publisher
-  order by r.ordinality
+  ${areNew(has) ? ALL_INSERTED : "left join heads h on h.kind = r.kind and h.id = r.publisher"}
+  ${inOrder(has)}
   returning pos, seq)`;
     case "released":
       return `released as (
@@ -197,7 +201,7 @@ function cteOf(names: Names, mappings: Mappings, key: string, rows: string, has:
   from ${rows}
   ${ofHeads(has, "r.aggregate", "r.id")}
   ${has("released") ? "where (select count(*) from released) >= 0" : ""}
-  order by r.ordinality
+  ${inOrder(has)}
   returning 1)`;
     case "put":
       return `put as (
@@ -225,12 +229,7 @@ function cteOf(names: Names, mappings: Mappings, key: string, rows: string, has:
 }
 
 /** A mapped table's rows: written over the ones of the same key, or deleted. */
-function mappedCte(
-  { table, kind }: { readonly table: SqlTable; readonly kind: string },
-  key: string,
-  rows: string,
-  has: (key: string) => boolean,
-): string {
+function mappedCte({ table, kind }: { readonly table: SqlTable; readonly kind: string }, key: string, rows: string, has: Has): string {
   const { name, aggregate, columns } = table;
   const cte = key.replace(/[^a-z0-9]/g, "_");
   if (key.startsWith("without:")) {

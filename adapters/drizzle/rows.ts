@@ -7,16 +7,27 @@ export const listed = (columns: Columns): string =>
     .map(([name, type]) => `"${name}" ${type}`)
     .join(", ");
 
-/** One row whose columns are parameters, from the number `first` on, as the `r` of `recordset`: for the server half the work of JSON. */
-export const oneRow = (first: number, columns: Columns): string =>
-  `(select ${Object.entries(columns)
-    .map(([name, type], index) => `$${first + index}::text::${type} as "${name}"`)
-    .join(", ")}, 1 as ordinality) as r`;
+/** So many rows travel as parameters: of more, the parameters cost both sides what JSON does. */
+export const AS_PARAMETERS = 2;
 
-/** The values of `oneRow`; none when one of them could be read there as something else than from JSON. */
-export function cellsOf(columns: Columns, row: object): readonly (string | null)[] | undefined {
-  const given = new Map<string, unknown>(Object.entries(row));
-  const cells = Object.entries(columns).map(([name, type]) => cellOf(type, given.get(name) ?? null));
+/** Rows whose columns are parameters, from the number `first` on, as the `r` of `recordset`: for the server half the work of JSON. */
+export function parameterRows(first: number, columns: Columns, count: number): string {
+  const types = Object.values(columns);
+  const rows = Array.from({ length: count }, (_, row) => {
+    const cells = types.map((type, index) => `$${first + row * types.length + index}::text::${type}`);
+    return `(${[...cells, row + 1].join(", ")})`;
+  });
+  const names = Object.keys(columns).map((name) => `"${name}"`);
+  return `(values ${rows.join(", ")}) as r (${[...names, "ordinality"].join(", ")})`;
+}
+
+/** The values of `parameterRows`; none when there are more, or when one could be read there as something else than from JSON. */
+export function cellsOf(columns: Columns, rows: readonly object[]): readonly (string | null)[] | undefined {
+  if (rows.length > AS_PARAMETERS) return undefined;
+  const cells = rows.flatMap((row) => {
+    const given = new Map<string, unknown>(Object.entries(row));
+    return Object.entries(columns).map(([name, type]) => cellOf(type, given.get(name) ?? null));
+  });
   return cells.every((cell) => cell !== undefined) ? cells : undefined;
 }
 
