@@ -14,8 +14,9 @@ import { atLeast, atMost, judged, targetText } from "../harness/targets.js";
 import type { Target } from "../harness/targets.js";
 import { versus } from "../harness/versus.js";
 
-/** As many callers, too, each with members of its own. */
+/** As many callers, too, each with members of its own: so many that a plan made for them is one for more. */
 const CONNECTIONS = 8;
+const MEMBERS = isShort ? 25 : 200;
 
 /** denizen first, and then the one that its targets are about. */
 const RIVALS: Named<House> = { denizen: denizen(), "better-auth, pg": betterAuthPg() };
@@ -42,9 +43,9 @@ const callsFor = (writes: number, reads: number) => (operation: string) =>
   operation === "sign-up" || operation === "log-in" ? writes : reads;
 
 async function compareRates(urls: Named<string>): Promise<void> {
-  const [rounds, calls, warm] = isShort ? [2, callsFor(5, 15), 15] : [6, callsFor(12, 40), 50];
+  const [rounds, calls, warm] = isShort ? [2, callsFor(5, 15), 15] : [6, callsFor(25, 60), 100];
   await whileOpen(HOUSES, urls, { connections: CONNECTIONS, hashing: "none" }, async (doors) => {
-    const sides = await eachOf(doors, (door) => perSecond(door, CONNECTIONS, 25));
+    const sides = await eachOf(doors, (door) => perSecond(door, CONNECTIONS, MEMBERS));
     await analyze(urls);
     const title = `calls /s at ${CONNECTIONS} connections, durable, a hasher that does nothing`;
     await versus({ title, sides, rounds, calls, warm, show: whole, targets: RATES });

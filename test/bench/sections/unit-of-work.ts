@@ -20,7 +20,8 @@ import type { Holdings, Way, Writer } from "../unit-of-work/writer.js";
 
 /** As many callers, too, each with users of its own. */
 const CONNECTIONS = 8;
-const USERS = 25;
+/** So many that a plan made for them is one for more. */
+const [USERS, USERS_AFAR] = isShort ? [25, 25] : [200, 25];
 /** Milliseconds in each direction: a database in the next room. */
 const DELAY = 1;
 
@@ -88,12 +89,12 @@ async function whileOpen(urls: Named<string>, work: (writers: Named<Writer>) => 
   for (const writer of Object.values(writers)) await writer.close();
 }
 
-const everybody = (writers: Named<Writer>) => eachOf(writers, (writer) => callersOf(writer, CONNECTIONS, USERS));
+const everybody = (writers: Named<Writer>, users: number) => eachOf(writers, (writer) => callersOf(writer, CONNECTIONS, users));
 
 async function compareNear(urls: Named<string>): Promise<void> {
-  const [rounds, calls, warm] = isShort ? [2, 6, 12] : [6, 15, 40];
+  const [rounds, calls, warm] = isShort ? [2, 6, 12] : [6, 20, 60];
   await whileOpen(urls, async (writers) => {
-    const callers = await everybody(writers);
+    const callers = await everybody(writers, USERS);
     await analyze(urls);
     const rates = await eachOf(callers, async (one) => perSecond(one));
     const title = `units of work /s at ${CONNECTIONS} connections, durable`;
@@ -107,7 +108,7 @@ async function compareFar(urls: Named<string>): Promise<void> {
   const [rounds, calls, warm] = isShort ? [2, 3, 4] : [4, 8, 8];
   const proxies = await eachOf(urls, (url) => countingProxy(url, DELAY));
   await whileOpen(await eachOf(proxies, async ({ url }) => url), async (writers) => {
-    const callers = await everybody(writers);
+    const callers = await everybody(writers, USERS_AFAR);
     const title = `the same with ${2 * DELAY} ms of network for each round trip`;
     const together = await eachOf(callers, async (all) => perSecond(all));
     await versus({ title, sides: together, rounds, calls: () => calls, warm, show: whole, targets: FAR });
