@@ -135,7 +135,10 @@ const headsOf = (has: Has): string =>
 
 type Has = (key: string) => boolean;
 
-/** Then there is nothing to look up: each aggregate was hit, or the statement fails, which it does before anything else when they are counted first. */
+/**
+ * Where all aggregates are new there is nothing to look up: each was hit, or the statement fails, which it does before anything else
+ * when they are counted first.
+ */
 const areNew = (has: Has): boolean => has("new") && !has("updated");
 const ALL_INSERTED = "cross join (select count(*) from inserted) as all_inserted";
 

@@ -3,6 +3,7 @@ import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
 import type { DomainEvent, Result } from "denizen";
 import type { Message, Publisher, PublishFailed } from "denizen/ports";
+import { inFrontOf } from "./in-front-of.js";
 
 export const natsUrl = process.env["NATS_URL"] ?? "nats://127.0.0.1:4222";
 export const rabbitmqUrl = process.env["RABBITMQ_URL"] ?? "amqp://guest:guest@127.0.0.1:5672";
@@ -117,11 +118,7 @@ export async function unsteadyProxy(target: string): Promise<UnsteadyProxy> {
     steer(pair);
   });
 
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const url = new URL(target);
-  url.hostname = "127.0.0.1";
-  url.port = String(typeof address === "object" && address !== null ? address.port : 0);
+  const url = await inFrontOf(target, server);
   const turn = (next: typeof state): void => {
     state = next;
     for (const pair of pairs) steer(pair);
@@ -133,7 +130,7 @@ export async function unsteadyProxy(target: string): Promise<UnsteadyProxy> {
     }
   };
   return {
-    url: url.href,
+    url,
     cut: () => {
       turn("cut");
       disconnect();

@@ -1,5 +1,6 @@
 import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
+import { inFrontOf } from "./in-front-of.js";
 
 /** A TCP proxy that can lose the next request, or the answer to it, as a failing network does. */
 export interface CuttingProxy {
@@ -38,13 +39,9 @@ export async function cuttingProxy(target: string): Promise<CuttingProxy> {
     upstream.on("data", (data) => (losing ? end() : client.write(data)));
   });
 
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const url = new URL(target);
-  url.hostname = "127.0.0.1";
-  url.port = String(typeof address === "object" && address !== null ? address.port : 0);
+  const url = await inFrontOf(target, server);
   return {
-    url: url.href,
+    url,
     cut: (when, matching = /(?:)/) => {
       armed = when;
       expected = matching;

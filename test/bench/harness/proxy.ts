@@ -1,5 +1,6 @@
 import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
+import { inFrontOf } from "../../support/in-front-of.js";
 
 /** What went over the wire. */
 export interface Traffic {
@@ -62,13 +63,9 @@ export async function countingProxy(target: string, delay = 0): Promise<Counting
     });
   });
 
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const url = new URL(target);
-  url.hostname = "127.0.0.1";
-  url.port = String(typeof address === "object" && address !== null ? address.port : 0);
+  const url = await inFrontOf(target, server);
   return {
-    url: url.href,
+    url,
     take: () => {
       const taken = traffic;
       traffic = { ...NOTHING };

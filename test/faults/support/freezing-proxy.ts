@@ -1,5 +1,6 @@
 import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
+import { inFrontOf } from "../../support/in-front-of.js";
 
 /** A TCP proxy that can fall silent, as a network does that loses everything and tells nobody. */
 export interface FreezingProxy {
@@ -28,12 +29,9 @@ export async function freezingProxy(target: string): Promise<FreezingProxy> {
       if (frozen) one.pause();
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const url = new URL(target);
-  url.port = String(typeof address === "object" && address !== null ? address.port : 0);
+  const url = await inFrontOf(target, server);
   return {
-    url: url.href,
+    url,
     freeze: () => {
       frozen = true;
       sockets.forEach((socket) => socket.pause());
